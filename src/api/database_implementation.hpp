@@ -1,0 +1,23 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include <tradewind/database.hpp>
+
+#include "database/connection.hpp"
+#include "database/url.hpp"
+#include "sql/grammar.hpp"
+
+namespace tradewind {
+
+/// A connection with the grammar of its engine's SQL.
+class Database::Implementation {
+ public:
+  std::unique_ptr<database::Connection> connection;
+  const sql::Grammar* grammar = nullptr;
+  database::Url url;
+  const std::atomic<bool>* stop = nullptr;
+};
+
+}  // namespace tradewind

@@ -1,0 +1,172 @@
+#include <tradewind/migrator.hpp>
+
+#include "api/database_implementation.hpp"
+#include "api/source_implementation.hpp"
+#include "database/dialect.hpp"
+#include "migration/planner.hpp"
+#include "migration/repairer.hpp"
+#include "migration/runner.hpp"
+#include "migration/verifier.hpp"
+
+namespace tradewind {
+
+using migration::Applied;
+using migration::Catalogue;
+using migration::Draft;
+
+class Migrator::Implementation {
+ public:
+  Implementation(Database& database, Source source, MigratorOptions options)
+      : database_(database.implementation()), source_(std::move(source)), options_(std::move(options)) {}
+
+  database::Connection& connection() { return *database_.connection; }
+
+  Catalogue catalogue() {
+    return Catalogue::read(source_.implementation().files(connection().dialect().engine()));
+  }
+
+  migration::History history() { return {connection(), options_.history_table}; }
+
+  migration::Runner runner(const Catalogue& catalogue, migration::History& history) {
+    return {connection(), *database_.grammar, catalogue.files(), history,
+            {.atomic = options_.atomic,
+             .durable_each = options_.durable_each,
+             .runner_patience = options_.runner_patience,
+             .lock_patience = options_.lock_patience,
+             .observer = options_.observer,
+             .stop = database_.stop}};
+  }
+
+  RunResult run(const std::function<Draft(const Catalogue&, const std::vector<Applied>&)>& plan) {
+    const Catalogue files = catalogue();
+    migration::History rows = history();
+    return runner(files, rows).run([&](const std::vector<Applied>& applied) { return plan(files, applied); });
+  }
+
+  const sql::Grammar& grammar() const { return *database_.grammar; }
+
+ private:
+  Database::Implementation& database_;
+  Source source_;
+  MigratorOptions options_;
+};
+
+namespace {
+
+Draft draft(const Catalogue& catalogue, const std::vector<Applied>& applied, Direction direction, const Target& target) {
+  return direction == Direction::up ? plan_up(catalogue, applied, target) : plan_down(catalogue, applied, target);
+}
+
+std::vector<AppliedMigration> plain(const std::vector<const Applied*>& rows) {
+  std::vector<AppliedMigration> result;
+  for (const Applied* row : rows) result.push_back(*row);
+  return result;
+}
+
+}  // namespace
+
+Migrator::Migrator(Database& database, Source source, MigratorOptions options)
+    : implementation_(std::make_unique<Implementation>(database, std::move(source), std::move(options))) {}
+Migrator::Migrator(Migrator&&) noexcept = default;
+Migrator& Migrator::operator=(Migrator&&) noexcept = default;
+Migrator::~Migrator() = default;
+
+Status Migrator::status() {
+  const Catalogue catalogue = implementation_->catalogue();
+  migration::History history = implementation_->history();
+  history.find();
+  const std::vector<Applied> applied = history.applied();
+  const migration::Comparison comparison = migration::compare(catalogue, applied);
+  Status status;
+  status.applied.assign(applied.begin(), applied.end());
+  for (const migration::Migration* pending : comparison.pending) status.pending.push_back({pending->version, pending->name});
+  status.changed = plain(comparison.changed);
+  status.missing = plain(comparison.missing);
+  status.failed = history.failed();
+  return status;
+}
+
+Plan Migrator::plan(Direction direction, const Target& target) {
+  const Catalogue catalogue = implementation_->catalogue();
+  migration::History history = implementation_->history();
+  history.find();
+  const Draft planned = draft(catalogue, history.applied(), direction, target);
+  Plan plan{.steps = {}, .notes = planned.notes};
+  for (const migration::LoadedStep& step : implementation_->runner(catalogue, history).load(planned.steps)) {
+    plan.steps.push_back(step.result(true));
+  }
+  return plan;
+}
+
+std::vector<Step> Migrator::dry_run(Direction direction, const Target& target) {
+  const Catalogue catalogue = implementation_->catalogue();
+  migration::History history = implementation_->history();
+  return implementation_->runner(catalogue, history).dry_run([&](const std::vector<Applied>& applied) {
+    return draft(catalogue, applied, direction, target);
+  });
+}
+
+RunResult Migrator::up(const Target& target) {
+  return implementation_->run([&](const Catalogue& catalogue, const std::vector<Applied>& applied) { return plan_up(catalogue, applied, target); });
+}
+
+RunResult Migrator::down(const Target& target) {
+  return implementation_->run([&](const Catalogue& catalogue, const std::vector<Applied>& applied) { return plan_down(catalogue, applied, target); });
+}
+
+RunResult Migrator::redo(std::size_t count) {
+  return implementation_->run([&](const Catalogue& catalogue, const std::vector<Applied>& applied) { return plan_redo(catalogue, applied, count); });
+}
+
+std::vector<Finding> Migrator::verify() {
+  const Catalogue catalogue = implementation_->catalogue();
+  migration::History history = implementation_->history();
+  return migration::verify(implementation_->connection(), implementation_->grammar(), catalogue, history);
+}
+
+std::vector<Repair> Migrator::repair(bool apply) {
+  const Catalogue catalogue = implementation_->catalogue();
+  migration::History history = implementation_->history();
+  return migration::repair(catalogue, history, apply);
+}
+
+std::vector<Step> Migrator::baseline(std::string_view version) {
+  const Catalogue catalogue = implementation_->catalogue();
+  migration::History history = implementation_->history();
+  const std::string last(version);
+  return implementation_->runner(catalogue, history)
+      .record([&](const std::vector<Applied>& applied) { return plan_baseline(catalogue, applied, last); }, "baselined")
+      .steps;
+}
+
+void Migrator::create_history() {
+  const Catalogue nothing = Catalogue::read(std::make_shared<migration::LinkedFiles>("", std::vector<migration::LinkedFile>{}));
+  migration::History history = implementation_->history();
+  history.find();
+  if (!history.exists()) implementation_->runner(nothing, history).create_history();
+}
+
+Database init_database(std::string_view url, Source source, const MigratorOptions& options) {
+  Database database = Database::open(url);
+  Migrator(database, std::move(source), options).up();
+  return database;
+}
+
+MigrationCounts run_migrations(std::string_view url, Source source, const MigratorOptions& options) {
+  Database database = Database::open(url);
+  MigrationCounts counts;
+  try {
+    counts.successful = Migrator(database, std::move(source), options).up().steps.size();
+  } catch (const RunFailed& error) {
+    counts = {.successful = error.applied().size(), .failed = 1, .error = error.message()};
+  }
+  return counts;
+}
+
+StatusCounts get_migration_status(std::string_view url, Source source, const MigratorOptions& options) {
+  Database database = Database::open(url, {.read_only = true});
+  const Status status = Migrator(database, std::move(source), options).status();
+  return {.applied = status.applied.size(), .pending = status.pending.size()};
+}
+
+}  // namespace tradewind

@@ -1,0 +1,43 @@
+/// tradewind.toml as data, every value with its place for messages.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tradewind/error.hpp>
+#include <tradewind/project.hpp>
+
+namespace tradewind::api {
+
+/// A text of the file and where it stands.
+struct FileValue {
+  std::string text;
+  Location at;
+};
+
+/// The settings of one table: the file's top level, or one [database.NAME].
+struct FileSettings {
+  std::string name;
+  std::optional<FileValue> url;
+  std::optional<FileValue> directory;
+  std::optional<FileValue> pack;
+  std::optional<FileValue> history_table;
+};
+
+struct ProjectFile {
+  std::filesystem::path path;
+  FileSettings defaults;                ///< the top level
+  std::vector<FileSettings> databases;  ///< in the file's order; a top-level `url` is one named "default"
+};
+
+/// The project's file: the one that the options name (which must exist), else tradewind.toml, if it is there.
+/// Throws Error{configuration} with line and column.
+std::optional<ProjectFile> read_project_file(const ProjectOptions& options);
+
+/// Names and values of a .env file's text. Throws Error{configuration} with line and column.
+Environment parse_environment_file(std::string_view text, const std::filesystem::path& path);
+
+}  // namespace tradewind::api

@@ -1,0 +1,177 @@
+#include "api/project_url.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+
+#include "base/text.hpp"
+#include "database/url.hpp"
+
+namespace tradewind::api {
+namespace {
+
+constexpr std::array<std::string_view, 2> file_schemes = {"sqlite3:", "sqlite:"};
+
+std::string percent_encoded(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~';
+    result += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return result;
+}
+
+bool is_number(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() && number >= 1 && number <= 65535;
+}
+
+/// Hosts and ports come in lists, one for each server.
+void check_port(std::string_view ports) {
+  for (std::string_view rest = ports;;) {
+    const std::string_view port = rest.substr(0, rest.find(','));
+    if (!is_number(port)) {
+      throw Error(Code::configuration,
+                  fmt::format("DB_PORT is \"{}\", which is no port", base::printable(ports)),
+                  "set it to a number from 1 to 65535");
+    }
+    if (port.size() == rest.size()) return;
+    rest.remove_prefix(port.size() + 1);
+  }
+}
+
+/// A socket's folder, an IPv6 address and a list of hosts can't stand in a URL's host part.
+bool is_plain_host(const std::string& host) {
+  return host.find_first_of("/:,@ ") == std::string::npos;
+}
+
+std::string server_url(const Environment& environment) {
+  const std::string host = variable(environment, "DB_HOST").value_or("");
+  const std::string port = variable(environment, "DB_PORT").value_or("");
+  if (!port.empty()) check_port(port);
+  std::string url = "postgresql://";
+  if (const auto user = variable(environment, "DB_USER")) {
+    url += percent_encoded(*user);
+    if (const auto password = variable(environment, "DB_PASSWORD")) url += ":" + percent_encoded(*password);
+    url += "@";
+  }
+  std::vector<std::string> options;
+  const bool plain = is_plain_host(host) && (port.empty() || (!host.empty() && port.find(',') == port.npos));
+  if (plain) {
+    url += host + (port.empty() ? "" : ":" + port);
+  } else {
+    if (!host.empty()) options.push_back("host=" + percent_encoded(host));
+    if (!port.empty()) options.push_back("port=" + percent_encoded(port));
+  }
+  url += "/" + percent_encoded(variable(environment, "DB_NAME").value_or(""));
+  if (!variable(environment, "DB_USER") && variable(environment, "DB_PASSWORD")) {
+    options.push_back("password=" + percent_encoded(*variable(environment, "DB_PASSWORD")));
+  }
+  if (const auto mode = variable(environment, "DB_SSLMODE"))
+    options.push_back("sslmode=" + percent_encoded(*mode));
+  return options.empty() ? url : fmt::format("{}?{}", url, fmt::join(options, "&"));
+}
+
+std::string sqlite_url(const Environment& environment) {
+  if (const auto name = variable(environment, "DB_NAME")) return "sqlite:" + *name;
+  throw Error(Code::configuration,
+              "DATABASE_TYPE says sqlite, and there is no DATABASE_URL that names the file",
+              "set DATABASE_URL to the file's path, such as DATABASE_URL=./data/app.db");
+}
+
+enum class Type { none, postgresql, sqlite };
+
+Type environment_type(const Environment& environment) {
+  const auto type = variable(environment, "DATABASE_TYPE");
+  if (!type) return Type::none;
+  const std::string text = base::lower(*type);
+  if (text == "postgres" || text == "postgresql") return Type::postgresql;
+  if (text == "sqlite" || text == "sqlite3") return Type::sqlite;
+  static const std::array<std::string, 4> known = {"postgresql", "postgres", "sqlite", "sqlite3"};
+  const std::string meant = base::nearest(text, known);
+  throw Error(Code::configuration,
+              fmt::format("DATABASE_TYPE is \"{}\", which is not supported", base::printable(*type)),
+              meant.empty() ? "set it to postgresql or sqlite" : fmt::format("did you mean \"{}\"?", meant));
+}
+
+bool is_url(std::string_view text) {
+  const auto begins = [&](std::string_view scheme) { return text.starts_with(scheme); };
+  return text.find("://") != std::string_view::npos || text == ":memory:" ||
+         std::any_of(file_schemes.begin(), file_schemes.end(), begins);
+}
+
+/// Where the path begins and ends in a SQLite URL.
+std::pair<std::size_t, std::size_t> path_span(std::string_view url) {
+  std::size_t begin = 0;
+  for (const std::string_view scheme : file_schemes) {
+    if (url.starts_with(scheme)) begin = scheme.size();
+  }
+  if (begin > 0 && url.substr(begin).starts_with("//")) begin += 2;
+  return {begin, std::min(url.find('?', begin), url.size())};
+}
+
+}  // namespace
+
+std::optional<std::string> variable(const Environment& environment, const std::string& name) {
+  const auto found = environment.find(name);
+  if (found == environment.end() || base::trimmed(found->second).empty()) return std::nullopt;
+  return std::string(base::trimmed(found->second));
+}
+
+std::optional<std::string> environment_url(const Environment& environment) {
+  if (const auto url = variable(environment, "DATABASE_URL")) {
+    if (is_url(*url)) return url;
+    return environment_type(environment) == Type::sqlite ? "sqlite:" + *url : *url;
+  }
+  switch (environment_type(environment)) {
+    case Type::sqlite:
+      return sqlite_url(environment);
+    case Type::postgresql:
+      return server_url(environment);
+    case Type::none:
+      break;
+  }
+  if (variable(environment, "DB_NAME")) return server_url(environment);
+  return std::nullopt;
+}
+
+std::string with_variables(std::string_view text, const Environment& environment) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t begin = text.find("${");
+    result += text.substr(0, begin);
+    if (begin == std::string_view::npos) break;
+    const std::size_t end = text.find('}', begin);
+    if (end == std::string_view::npos)
+      throw Error(Code::configuration, "a ${ without its }", "write ${NAME}");
+    const std::string name(text.substr(begin + 2, end - begin - 2));
+    const auto value = variable(environment, name);
+    if (!value) {
+      throw Error(
+          Code::configuration, fmt::format("the environment variable {} is not set", base::printable(name)),
+          fmt::format("set {0} in the environment or in .env, or pass --database", base::printable(name)));
+    }
+    result += *value;
+    text.remove_prefix(end + 1);
+  }
+  return result;
+}
+
+std::optional<std::filesystem::path> file_path(std::string_view url) {
+  const database::Url parsed = database::Url::parse(url);
+  if (parsed.scheme != "sqlite" || parsed.path == ":memory:" || parsed.path.empty()) return std::nullopt;
+  return parsed.path;
+}
+
+std::string with_path(std::string_view url, const std::filesystem::path& path) {
+  const auto [begin, end] = path_span(url);
+  return fmt::format("{}{}{}", url.substr(0, begin), path.string(), url.substr(end));
+}
+
+}  // namespace tradewind::api

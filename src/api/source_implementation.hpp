@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <tradewind/source.hpp>
+
+#include "migration/files.hpp"
+
+namespace tradewind {
+
+/// A source becomes files when the engine of the database is known.
+class Source::Implementation {
+ public:
+  virtual ~Implementation() = default;
+  virtual std::string description() const = 0;
+  virtual std::shared_ptr<const migration::Files> files(std::string_view engine) const = 0;
+};
+
+}  // namespace tradewind

@@ -1,0 +1,7 @@
+#include <tradewind/version.hpp>
+
+namespace tradewind {
+
+const char* version() noexcept { return TRADEWIND_VERSION; }
+
+}  // namespace tradewind

@@ -1,0 +1,241 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <thread>
+#include <unordered_map>
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+
+#include "base/text.hpp"
+#include "migration/migration.hpp"
+#include "migration/version.hpp"
+#include "sql/header.hpp"
+
+namespace tradewind::migration {
+namespace {
+
+enum class Part { up, down, verify };
+
+struct Name {
+  std::string version;
+  Part part = Part::up;
+};
+
+/// "003_x.down.sql" -> {003_x, down}; none for what is no .sql file.
+std::optional<Name> parse_name(const std::string& file) {
+  const std::string lower = base::lower(file);
+  if (!lower.ends_with(".sql") || file.starts_with('.')) return std::nullopt;
+  const auto stem = [&](std::string_view ending) { return file.substr(0, file.size() - ending.size()); };
+  if (lower.ends_with(".up.sql")) return Name{stem(".up.sql"), Part::up};
+  if (lower.ends_with(".down.sql")) return Name{stem(".down.sql"), Part::down};
+  if (lower.ends_with(".verify.sql")) return Name{stem(".verify.sql"), Part::verify};
+  return Name{stem(".sql"), Part::up};
+}
+
+bool is_clean(const std::string& text) {
+  const bool control = std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  return !control && !base::invalid_utf8(text);
+}
+
+std::string& file_of(Migration& migration, Part part) {
+  return part == Part::up ? migration.up_file : part == Part::down ? migration.down_file : migration.verify_file;
+}
+
+[[noreturn]] void duplicate(const Files& files, const std::string& first, const std::string& second) {
+  throw Error(Code::duplicate_version,
+              fmt::format("two migrations have one number: {} and {}", base::printable(first), base::printable(second)),
+              "give one of them another number; nothing was run")
+      .at({.file = files.label(second)});
+}
+
+/// Version -> migration, from the names alone.
+std::map<std::string, Migration, decltype(&version_less)> group(const Files& files, std::vector<std::string>& notes) {
+  std::map<std::string, Migration, decltype(&version_less)> grouped(&version_less);
+  std::vector<std::string> names = files.names();
+  std::sort(names.begin(), names.end());
+  for (const std::string& file : names) {
+    const std::optional<Name> name = parse_name(file);
+    if (!name) continue;
+    if (!is_clean(file)) {
+      throw Error(Code::bad_name, fmt::format("the file name \"{}\" holds characters that can't be in a version", base::printable(file)),
+                  "rename it: letters, digits, _ and - after the number");
+    }
+    if (number_of(name->version).empty()) {
+      notes.push_back(fmt::format("{} is passed over: its name does not begin with a number", base::printable(file)));
+      continue;
+    }
+    Migration& migration = grouped[name->version];
+    migration.version = name->version;
+    std::string& slot = file_of(migration, name->part);
+    if (!slot.empty()) duplicate(files, slot, file);
+    slot = file;
+  }
+  return grouped;
+}
+
+void check_numbers(const Files& files, const std::vector<Migration>& migrations) {
+  for (std::size_t i = 1; i < migrations.size(); ++i) {
+    const Migration& a = migrations[i - 1];
+    const Migration& b = migrations[i];
+    if (number_of(a.version) == number_of(b.version)) duplicate(files, a.up_file + a.down_file, b.up_file + b.down_file);
+  }
+  for (const Migration& migration : migrations) {
+    if (!migration.up_file.empty()) continue;
+    const std::string& lone = migration.down_file.empty() ? migration.verify_file : migration.down_file;
+    throw Error(Code::bad_file, fmt::format("{} has no up: there is no {}.up.sql", base::printable(lone), base::printable(migration.version)),
+                "add the up file, or remove this one")
+        .at({.file = files.label(lone)});
+  }
+}
+
+struct Loaded {
+  std::vector<std::string> notes;
+  std::exception_ptr failed;
+};
+
+void load_header(const Files& files, Migration& migration, std::vector<std::string>& notes) {
+  const std::string text = read_text(files, migration.up_file);
+  migration.checksum = checksum(text);
+  migration.name = name_of(migration.version);
+  try {
+    const sql::Header header = sql::read_header(text);
+    migration.description = header.description.value_or("");
+    migration.depends = header.depends;
+    migration.transaction = header.transaction;
+    for (const sql::Misspelling& wrong : header.misspellings) {
+      notes.push_back(fmt::format("{}:{}: unknown header key \"{}\": did you mean \"{}\"?", files.label(migration.up_file), wrong.line, wrong.key,
+                                  wrong.suggestion));
+    }
+  } catch (Error& error) {
+    Location at = error.location();
+    at.file = files.label(migration.up_file);
+    error.at(std::move(at));
+    throw;
+  }
+}
+
+Loaded load_range(const Files& files, std::span<Migration> migrations) {
+  Loaded loaded;
+  try {
+    for (Migration& migration : migrations) load_header(files, migration, loaded.notes);
+  } catch (...) {
+    loaded.failed = std::current_exception();
+  }
+  return loaded;
+}
+
+/// Two threads from a few hundred files on: opening them is most of the time of a run with nothing to do.
+void load_headers(const Files& files, std::vector<Migration>& migrations, std::vector<std::string>& notes) {
+  const std::size_t half = migrations.size() < 200 ? migrations.size() : migrations.size() / 2;
+  const std::span<Migration> all(migrations);
+  Loaded second;
+  std::thread other;
+  if (half < migrations.size()) other = std::thread([&] { second = load_range(files, all.subspan(half)); });
+  Loaded first = load_range(files, all.first(half));
+  if (other.joinable()) other.join();
+  for (Loaded* loaded : {&first, &second}) {
+    if (loaded->failed) std::rethrow_exception(loaded->failed);
+    notes.insert(notes.end(), loaded->notes.begin(), loaded->notes.end());
+  }
+}
+
+/// Puts dependencies in front of what depends on them, keeping the order by number otherwise.
+class Sorter {
+ public:
+  Sorter(const Files& files, std::vector<Migration> migrations) : files_(files), migrations_(std::move(migrations)) {
+    for (std::size_t i = 0; i < migrations_.size(); ++i) {
+      index_[migrations_[i].version] = i;
+      index_.try_emplace(std::string(number_of(migrations_[i].version)), i);
+    }
+  }
+
+  std::vector<Migration> sorted() {
+    state_.assign(migrations_.size(), 0);
+    for (std::size_t i = 0; i < migrations_.size(); ++i) visit(i);
+    std::vector<Migration> result;
+    for (const std::size_t i : order_) result.push_back(std::move(migrations_[i]));
+    return result;
+  }
+
+ private:
+  void visit(std::size_t i) {
+    if (state_[i] == 2) return;
+    path_.push_back(migrations_[i].version);
+    if (state_[i] == 1) fail_with_circle();
+    state_[i] = 1;
+    for (std::string& dependency : migrations_[i].depends) {
+      const std::size_t target = find(migrations_[i], dependency);
+      dependency = migrations_[target].version;
+      visit(target);
+    }
+    state_[i] = 2;
+    order_.push_back(i);
+    path_.pop_back();
+  }
+
+  std::size_t find(const Migration& dependent, const std::string& wanted) const {
+    auto found = index_.find(wanted);
+    if (found == index_.end() && number_of(wanted).size() > 0 && wanted.find_first_not_of("0123456789") == std::string::npos) {
+      found = index_.find(std::string(number_of(wanted)));
+    }
+    if (found != index_.end()) return found->second;
+    std::vector<std::string> versions;
+    for (const Migration& migration : migrations_) versions.push_back(migration.version);
+    const std::string near = base::nearest(wanted, versions);
+    throw Error(Code::unknown_dependency, fmt::format("{} depends on \"{}\", which is not there", dependent.version, base::printable(wanted)),
+                near.empty() ? "add the migration, or take it out of the `Depends:` line" : fmt::format("did you mean {}?", near))
+        .at({.file = files_.label(dependent.up_file)});
+  }
+
+  [[noreturn]] void fail_with_circle() const {
+    const auto first = std::find(path_.begin(), path_.end(), path_.back());
+    throw Error(Code::dependency_cycle, fmt::format("migrations depend on each other: {}", fmt::join(first, path_.end(), " -> ")),
+                "take one of these out of its `Depends:` line");
+  }
+
+  const Files& files_;
+  std::vector<Migration> migrations_;
+  std::unordered_map<std::string, std::size_t> index_;
+  std::vector<int> state_;
+  std::vector<std::size_t> order_;
+  std::vector<std::string> path_;
+};
+
+/// A number that is left out in a sequence (001, 003) is worth a word; timestamps have no sequence.
+void note_gaps(const std::vector<Migration>& migrations, std::vector<std::string>& notes) {
+  for (std::size_t i = 1; i < migrations.size(); ++i) {
+    const std::string_view a = number_of(migrations[i - 1].version);
+    const std::string_view b = number_of(migrations[i].version);
+    if (b.size() > 6) return;
+    const unsigned long before = std::stoul(std::string(a));
+    const unsigned long after = std::stoul(std::string(b));
+    if (after > before + 1) {
+      notes.push_back(fmt::format("the numbers have a gap between {} and {}: is a file missing?", migrations[i - 1].version, migrations[i].version));
+    }
+  }
+}
+
+}  // namespace
+
+Catalogue Catalogue::read(std::shared_ptr<const Files> files) {
+  Catalogue catalogue;
+  catalogue.files_ = std::move(files);
+  auto grouped = group(*catalogue.files_, catalogue.notes_);
+  std::vector<Migration> migrations;
+  migrations.reserve(grouped.size());
+  for (auto& entry : grouped) migrations.push_back(std::move(entry.second));
+  check_numbers(*catalogue.files_, migrations);
+  load_headers(*catalogue.files_, migrations, catalogue.notes_);
+  note_gaps(migrations, catalogue.notes_);
+  catalogue.migrations_ = Sorter(*catalogue.files_, std::move(migrations)).sorted();
+  for (std::size_t i = 0; i < catalogue.migrations_.size(); ++i) catalogue.index_.emplace(catalogue.migrations_[i].version, i);
+  return catalogue;
+}
+
+const Migration* Catalogue::find(std::string_view version) const {
+  const auto found = index_.find(version);
+  return found == index_.end() ? nullptr : &migrations_[found->second];
+}
+
+}  // namespace tradewind::migration

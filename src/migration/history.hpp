@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tradewind/migrator.hpp>
+
+#include "database/connection.hpp"
+#include "database/dialect.hpp"
+
+namespace tradewind::migration {
+
+/// A history row with what planning needs besides.
+struct Applied : AppliedMigration {
+  bool has_down = false;
+  bool transactional = true;
+};
+
+/// A statement of a migration outside a transaction, as it was last seen.
+struct StepRecord {
+  std::string version;
+  std::string direction;
+  std::size_t position = 0;
+  std::string sha;
+  std::string state;  ///< running, done, failed
+  std::string error;
+  std::string note;
+};
+
+/// The history tables of one database. Reads never write: tables that are not there read as empty.
+class History {
+ public:
+  /// `table` may carry a schema: "audit.migrations".
+  History(database::Connection& connection, std::string_view table);
+
+  /// Looks where the tables are. Throws Error{history_foreign} if the table is another tool's,
+  /// Error{history_damaged} if it is ours and lacks columns.
+  void find();
+  bool exists() const { return exists_; }
+  const database::HistoryTables& tables() const { return tables_; }
+  /// What runners of this history exclude each other by.
+  std::string lock_key() const { return "tradewind " + tables_.migrations; }
+
+  std::vector<Applied> applied() const;
+  std::vector<FailedMigration> failed() const;
+  std::vector<StepRecord> steps(std::string_view version = {}) const;
+  std::string down_sql(std::string_view version) const;
+  /// The statements that make the tables; safe if they exist.
+  std::vector<std::string> creation() const { return connection_.dialect().create_history(tables_); }
+
+  void record_event(std::string_view version, std::string_view event, std::string_view who,
+                    const std::optional<std::string>& error = std::nullopt) const;
+  void accept_checksum(std::string_view version, std::string_view checksum) const;
+  void clear_steps(std::string_view version) const;
+
+ private:
+  void refuse_foreign(std::string_view schema, const std::vector<std::string>& columns) const;
+
+  database::Connection& connection_;
+  std::string schema_;
+  std::string table_;
+  database::HistoryTables tables_;
+  bool exists_ = false;
+};
+
+}  // namespace tradewind::migration

@@ -1,0 +1,126 @@
+#include "migration/journal_stream.hpp"
+
+#include <fmt/format.h>
+
+#include "migration/recording.hpp"
+
+namespace tradewind::migration {
+
+using database::Command;
+using database::Parameter;
+using database::Role;
+
+std::string journal_statement(const database::HistoryTables& tables) {
+  return fmt::format("INSERT INTO {} (version, direction, position, sha, state, error, note) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+                     "ON CONFLICT (version, direction, position) DO UPDATE SET sha = excluded.sha, state = excluded.state, "
+                     "error = excluded.error, note = excluded.note, updated_at = excluded.updated_at RETURNING 1",
+                     tables.steps);
+}
+
+std::vector<Parameter> journal_parameters(const LoadedStep& step, const Segment& segment, const SegmentState& state,
+                                          std::string_view value, const std::optional<std::string>& error) {
+  return {step.plan.version, name(step.plan.direction), std::to_string(segment.first + 1), state.sha, std::string(value), error, state.note};
+}
+
+JournalStream::JournalStream(const database::Dialect& dialect, const database::HistoryTables& tables, const LoadedStep& step,
+                             const RunFacts& facts, const std::vector<SegmentState>& states, int lock_timeout_ms)
+    : dialect_(dialect), tables_(tables), step_(step), facts_(facts), states_(states), settings_{.durable = true, .lock_timeout_ms = lock_timeout_ms, .goes_on = false} {
+  for (std::string& text : dialect_.before_outside(settings_)) queue_.push_back({.role = Role::setting, .text = std::move(text)});
+}
+
+std::optional<Command> JournalStream::next() {
+  for (;;) {
+    if (queued_ < queue_.size()) return emit(queue_[queued_++]);
+    queue_.clear();
+    queued_ = 0;
+    if (segment_ < states_.size()) {
+      queue_segment(segment_++);
+    } else if (!history_queued_) {
+      history_queued_ = true;
+      queue_history();
+    } else {
+      return std::nullopt;
+    }
+  }
+}
+
+void JournalStream::queue_segment(std::size_t index) {
+  const Segment& segment = step_.script->segments()[index];
+  const SegmentState& state = states_[index];
+  if (state.kind == SegmentState::Kind::session) {
+    queue_.push_back({.role = Role::statement, .statement = segment.first});
+  } else if (!state.done) {
+    if (segment.transactional) {
+      queue_transaction(segment, state);
+    } else {
+      queue_outside(segment, state);
+    }
+  }
+}
+
+JournalStream::Queued JournalStream::journal(const Segment& segment, const SegmentState& state, std::string_view value,
+                                             bool in_transaction) const {
+  return {.role = Role::history, .text = journal_statement(tables_), .parameters = journal_parameters(step_, segment, state, value),
+          .in_transaction = in_transaction};
+}
+
+void JournalStream::queue_transaction(const Segment& segment, const SegmentState& state) {
+  for (std::string& text : dialect_.begin({.durable = true, .lock_timeout_ms = 0, .goes_on = false})) {
+    queue_.push_back({.role = Role::begin, .text = std::move(text), .in_transaction = true});
+  }
+  queue_.push_back({.role = Role::guard,
+                    .text = fmt::format("SELECT 1 FROM {} WHERE version = $1 AND direction = $2 AND position = $3 AND state = 'done'", tables_.steps),
+                    .parameters = {step_.plan.version, name(step_.plan.direction), std::to_string(segment.first + 1)},
+                    .in_transaction = true});
+  for (std::size_t i = 0; i < segment.count; ++i) {
+    queue_.push_back({.role = Role::statement, .statement = segment.first + i, .in_transaction = true});
+  }
+  queue_.push_back(journal(segment, state, "done", true));
+  queue_.push_back({.role = Role::commit, .text = std::string(dialect_.commit()), .in_transaction = true});
+}
+
+void JournalStream::queue_outside(const Segment& segment, const SegmentState& state) {
+  queue_.push_back(journal(segment, state, "running", false));
+  queue_.push_back({.role = Role::statement, .statement = segment.first});
+  queue_.push_back(journal(segment, state, "done", false));
+}
+
+void JournalStream::queue_history() {
+  for (std::string& text : dialect_.begin(settings_)) {
+    queue_.push_back({.role = Role::begin, .text = std::move(text), .in_transaction = true});
+  }
+  for (std::string& text : dialect_.clean_session(settings_)) {
+    queue_.push_back({.role = Role::setting, .text = std::move(text), .in_transaction = true});
+  }
+  const bool up = step_.plan.direction == Direction::up;
+  if (std::string guard = up ? dialect_.guard_not_applied(tables_) : dialect_.guard_applied(tables_); !guard.empty()) {
+    queue_.push_back({.role = Role::guard, .text = std::move(guard), .parameters = {step_.plan.version}, .statement = {}, .in_transaction = true});
+  }
+  const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begun_;
+  const std::vector<Parameter> parameters = record_parameters(step_, facts_, elapsed.count());
+  for (std::string& text : record_statements(step_, dialect_, tables_)) {
+    queue_.push_back({.role = Role::history, .text = std::move(text), .parameters = parameters, .statement = {}, .in_transaction = true});
+  }
+  queue_.push_back({.role = Role::setting,
+                    .text = clear_journal_statement(step_, tables_),
+                    .parameters = {step_.plan.version},
+                    .in_transaction = true});
+  queue_.push_back({.role = Role::commit, .text = std::string(dialect_.commit()), .in_transaction = true});
+}
+
+Command JournalStream::emit(const Queued& queued) const {
+  Command command;
+  command.text = queued.text;
+  command.parameters = queued.parameters;
+  command.in_transaction = queued.in_transaction;
+  command.flush = true;
+  command.tag = {.unit = history_queued_ ? 1U : 0U, .statement = static_cast<std::uint32_t>(queued.statement.value_or(0)), .role = queued.role};
+  if (queued.statement) {
+    const sql::Statement& statement = step_.script->statements()[*queued.statement];
+    command.text = statement.text(step_.script->text());
+    if (statement.kind == sql::Kind::copy_in) command.copy_data = statement.data(step_.script->text());
+  }
+  return command;
+}
+
+}  // namespace tradewind::migration

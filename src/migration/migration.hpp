@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "migration/files.hpp"
+
+namespace tradewind::migration {
+
+/// A migration as its files' names and header say; the texts are read when they are needed.
+struct Migration {
+  std::string version;
+  std::string name;
+  std::string description;
+  std::string checksum;  ///< of the up text
+  std::vector<std::string> depends;
+  std::optional<bool> transaction;  ///< what the header asks for
+  std::string up_file;
+  std::string down_file;    ///< empty if there is none
+  std::string verify_file;  ///< empty if there is none
+};
+
+/// The migrations of a source in their order, checked: one per number, dependencies there and without a circle.
+class Catalogue {
+ public:
+  /// Reads the names and headers. Throws Error with the file's name for what can't be.
+  static Catalogue read(std::shared_ptr<const Files> files);
+
+  Catalogue(Catalogue&&) = default;
+  Catalogue& operator=(Catalogue&&) = default;
+
+  const std::vector<Migration>& all() const { return migrations_; }
+  const Migration* find(std::string_view version) const;
+  const Files& files() const { return *files_; }
+  /// What is odd without being wrong: files passed over, misspelt header keys, a gap in the numbers.
+  const std::vector<std::string>& notes() const { return notes_; }
+  std::string description() const { return files_->description(); }
+
+ private:
+  Catalogue() = default;
+
+  std::shared_ptr<const Files> files_;
+  std::vector<Migration> migrations_;
+  std::unordered_map<std::string_view, std::size_t> index_;  ///< views of migrations_
+  std::vector<std::string> notes_;
+};
+
+/// A file's text as it is run and hashed: without a BOM, valid UTF-8 without NUL. Throws Error{bad_file}.
+std::string read_text(const Files& files, const std::string& name);
+
+/// SHA-256 of a text with CRLF read as LF.
+std::string checksum(std::string_view text);
+
+}  // namespace tradewind::migration

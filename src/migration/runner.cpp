@@ -1,0 +1,318 @@
+#include "migration/runner.hpp"
+
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "migration/failure.hpp"
+#include "migration/journalled_run.hpp"
+#include "migration/moved.hpp"
+#include "migration/progress.hpp"
+#include "migration/transaction_stream.hpp"
+#include "migration/written_out.hpp"
+#include "sql/header.hpp"
+
+namespace tradewind::migration {
+namespace {
+
+using database::Failure;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// Statements that make the history tables, in a transaction of their own.
+class CreationStream : public database::CommandStream {
+ public:
+  CreationStream(const database::Dialect& dialect, std::vector<std::string> creation) {
+    for (std::string& text : dialect.begin({})) commands_.emplace_back(database::Role::begin, std::move(text));
+    for (std::string& text : creation) commands_.emplace_back(database::Role::setting, std::move(text));
+    commands_.emplace_back(database::Role::commit, dialect.commit());
+  }
+  std::optional<database::Command> next() override {
+    if (at_ == commands_.size()) return std::nullopt;
+    database::Command command;
+    command.text = commands_[at_].second;
+    command.tag.role = commands_[at_++].first;
+    return command;
+  }
+
+ private:
+  std::vector<std::pair<database::Role, std::string>> commands_;
+  std::size_t at_ = 0;
+};
+
+int next_batch(const std::vector<Applied>& applied) {
+  int newest = 0;
+  for (const Applied& row : applied) newest = std::max(newest, row.batch);
+  return newest + 1;
+}
+
+bool same(const std::vector<PlannedStep>& a, const std::vector<PlannedStep>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const PlannedStep& x, const PlannedStep& y) { return x.version == y.version && x.direction == y.direction; });
+}
+
+/// Grows from 100 ms to 2 s: long enough against autovacuum (deadlock_timeout + 0.5 s), short enough to queue nobody.
+int lock_timeout(int attempt) { return std::min(2000, 100 << std::min(attempt, 5)); }
+
+}  // namespace
+
+Runner::Runner(database::Connection& connection, const sql::Grammar& grammar, const Files& files, History& history, RunnerOptions options)
+    : connection_(connection), grammar_(grammar), files_(files), history_(history), options_(options) {
+  facts_.who = base::user_at_host();
+}
+
+LoadedStep Runner::load_up(const PlannedStep& planned) const {
+  const Migration& migration = *planned.migration;
+  LoadedStep step;
+  step.plan = planned;
+  std::string text = read_text(files_, migration.up_file);
+  step.checksum = checksum(text);
+  step.description = migration.description;
+  if (!migration.down_file.empty()) step.down_sql = read_text(files_, migration.down_file);
+  step.script = std::make_shared<Script>(files_.label(migration.up_file), std::move(text), grammar_, migration.transaction);
+  return step;
+}
+
+LoadedStep Runner::load_down(const PlannedStep& planned) const {
+  LoadedStep step;
+  step.plan = planned;
+  const bool file = planned.migration != nullptr && !planned.migration->down_file.empty();
+  std::string text = file ? read_text(files_, planned.migration->down_file) : history_.down_sql(planned.version);
+  std::string label = file ? files_.label(planned.migration->down_file) : planned.version + " (down, kept in the history)";
+  const std::optional<bool> transaction = sql::read_header(text).transaction;
+  step.script = std::make_shared<Script>(std::move(label), std::move(text), grammar_, transaction);
+  return step;
+}
+
+std::vector<LoadedStep> Runner::load(const std::vector<PlannedStep>& steps) {
+  std::vector<LoadedStep> loaded;
+  loaded.reserve(steps.size());
+  for (const PlannedStep& planned : steps) {
+    LoadedStep& step = loaded.emplace_back(planned.direction == Direction::up ? load_up(planned) : load_down(planned));
+    step.transactional = step.script->transactional();
+    step.script->check_syntax(grammar_, connection_);
+  }
+  return loaded;
+}
+
+/// What is only recorded need not parse.
+std::vector<LoadedStep> Runner::load_for(const std::vector<PlannedStep>& steps, bool record_only) {
+  if (!record_only) return load(steps);
+  std::vector<LoadedStep> loaded;
+  for (const PlannedStep& planned : steps) {
+    LoadedStep& step = loaded.emplace_back();
+    step.plan = planned;
+    step.checksum = planned.migration->checksum;
+    step.description = planned.migration->description;
+    if (!planned.migration->down_file.empty()) step.down_sql = read_text(files_, planned.migration->down_file);
+  }
+  return loaded;
+}
+
+std::vector<Step> Runner::finished() const {
+  std::vector<Step> result = finished_before_;
+  for (const LoadedStep& step : *running_) {
+    if (step.finished) result.push_back(step.result());
+  }
+  return result;
+}
+
+void Runner::tell_waiting(std::string_view who) const {
+  if (options_.observer != nullptr) options_.observer->waiting(who);
+}
+
+RunResult Runner::run(const Planner& planner) {
+  const auto begun = steady_clock::now();
+  RunResult result = run_or_record(planner, false);
+  result.elapsed_ms = std::chrono::duration<double, std::milli>(steady_clock::now() - begun).count();
+  return result;
+}
+
+RunResult Runner::record(const Planner& planner, std::string_view event) {
+  facts_.applied_event = std::string(event);
+  return run_or_record(planner, true);
+}
+
+RunResult Runner::run_or_record(const Planner& planner, bool record_only) {
+  history_.find();
+  Draft draft = planner(history_.applied());
+  std::vector<LoadedStep> steps = load_for(draft.steps, record_only);
+  running_ = &steps;
+  std::unique_ptr<database::RunnerLock> lock;
+  for (bool planned_again = false; !draft.steps.empty(); planned_again = true) {
+    if (lock == nullptr) lock = connection_.lock_runners(history_.lock_key(), options_.runner_patience, [this](auto who) { tell_waiting(who); });
+    history_.find();
+    const std::vector<Applied> applied = history_.applied();
+    Draft again = planner(applied);
+    if (planned_again || !same(draft.steps, again.steps)) steps = load_for(again.steps, record_only);
+    draft = std::move(again);
+    facts_.batch = next_batch(applied);
+    refuse_atomic(steps);
+    if (!draft.steps.empty() && !history_.exists()) create_history();
+    try {
+      execute(steps);
+      break;
+    } catch (const Moved&) {
+      finished_before_ = finished();
+    }
+  }
+  RunResult result{.steps = finished(), .elapsed_ms = 0, .notes = draft.notes};
+  result.notes.insert(result.notes.end(), notes_.begin(), notes_.end());
+  return result;
+}
+
+void Runner::create_history() {
+  CreationStream stream(connection_.dialect(), history_.creation());
+  database::Listener nobody;
+  if (auto failed = connection_.run(stream, nobody)) {
+    LoadedStep step;
+    step.plan.version = "the history tables";
+    throw describe(*failed, step, history_.tables());
+  }
+  history_.find();
+}
+
+void Runner::refuse_atomic(const std::vector<LoadedStep>& steps) const {
+  if (!options_.atomic) return;
+  for (const LoadedStep& step : steps) {
+    if (step.transactional) continue;
+    throw Error(Code::usage, fmt::format("{} can't run in a transaction, so the plan can't be atomic", step.plan.version),
+                "run without --atomic, or up to the one before it first");
+  }
+}
+
+/// Runs of steps in transactions go out together; a step outside of one goes alone.
+void Runner::execute(std::vector<LoadedStep>& steps) {
+  for (std::size_t i = 0; i < steps.size();) {
+    std::size_t end = i;
+    while (end < steps.size() && steps[end].transactional) ++end;
+    if (end > i) {
+      run_transactions(std::span(steps).subspan(i, end - i));
+      i = end;
+    } else {
+      run_journalled(steps[i], i, steps.size());
+      ++i;
+    }
+  }
+}
+
+void Runner::run_transactions(std::span<LoadedStep> steps) {
+  const auto begun = steady_clock::now();
+  std::size_t next = 0;
+  for (int attempt = 0;; ++attempt) {
+    const std::span<LoadedStep> rest = steps.subspan(next);
+    const StreamOptions stream_options{.atomic = options_.atomic,
+                                       .durable_each = options_.durable_each,
+                                       .last_durable = true,
+                                       .watched = options_.observer != nullptr && rest.size() <= 100,
+                                       .lock_timeout_ms = lock_timeout(attempt)};
+    TransactionStream stream(connection_.dialect(), history_.tables(), rest, facts_, stream_options);
+    const std::size_t index = static_cast<std::size_t>(rest.data() - running_->data());
+    Progress progress(rest, index, running_->size(), options_.observer, options_.atomic);
+    const auto failed = connection_.run(stream, progress);
+    if (!failed) return;
+    while (next < steps.size() && steps[next].finished) ++next;
+    const LoadedStep& step = rest[failed->tag.unit];
+    if (failed->kind == Failure::Kind::moved) throw Moved();
+    if (failed->kind == Failure::Kind::disconnected) return resolve(steps.subspan(next), *failed);
+    if (failed->kind == Failure::Kind::again && attempt < 3) continue;
+    if (failed->kind != Failure::Kind::lock) fail(*failed, step);
+    wait_after_lock_failure(*failed, attempt, begun, step);
+  }
+}
+
+void Runner::wait_after_lock_failure(const Failure& failure, int attempt, steady_clock::time_point begun, const LoadedStep& step) {
+  static thread_local std::minstd_rand random(std::random_device{}());
+  const auto queued = milliseconds(lock_timeout(attempt));
+  const auto pause = queued * (10 + static_cast<int>(random() % 5));
+  const auto deadline = begun + options_.lock_patience;
+  if (steady_clock::now() >= deadline) fail(failure, step);
+  tell_waiting(failure.blockers.empty() ? std::string_view("a lock; trying again") : std::string_view(failure.blockers));
+  const auto until = std::min(steady_clock::now() + pause, deadline);
+  while (steady_clock::now() < until && !stopping()) std::this_thread::sleep_for(milliseconds(20));
+}
+
+bool Runner::reconnect() {
+  for (int attempt = 0; attempt < 20 && !stopping(); ++attempt) {
+    try {
+      connection_.reconnect();
+      return true;
+    } catch (const Error& error) {
+      if (exit_status(error.code()) == 2) return false;
+      std::this_thread::sleep_for(milliseconds(std::min(1000, 50 << std::min(attempt, 5))));
+    }
+  }
+  return false;
+}
+
+/// The connection broke: what was in flight may or may not have been committed. Looks, and says which.
+void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure) {
+  const LoadedStep& step = steps.front();
+  Error error = describe(failure, step, history_.tables());
+  if (!reconnect()) {
+    error.with_hint(fmt::format("the server did not come back, so the outcome of {} is unknown; it is either applied whole with its row in the history or not "
+                                "at all. `tradewind status` says which when the server is back, and the same command goes on from there",
+                                step.plan.version));
+    throw RunFailed(error, finished(), step.plan.version);
+  }
+  const std::vector<Applied> applied = history_.applied();
+  for (LoadedStep& planned : *running_) {
+    const bool there = std::any_of(applied.begin(), applied.end(), [&](const Applied& row) { return row.version == planned.plan.version; });
+    planned.finished = there == (planned.plan.direction == Direction::up);
+  }
+  const auto undone = std::find_if(steps.begin(), steps.end(), [](const LoadedStep& planned) { return !planned.finished; });
+  if (undone == steps.end() && &steps.back() == &running_->back()) {
+    notes_.emplace_back("the connection was lost during the last COMMIT; looked again: it was committed");
+    return;
+  }
+  const std::string stopped_at = undone == steps.end() ? std::string() : undone->plan.version;
+  error.with_hint(fmt::format("connected again and looked: {} {}. Run the same command again to go on", stopped_at,
+                              step.plan.direction == Direction::up ? "is not applied" : "is not reverted"));
+  throw RunFailed(error, finished(), stopped_at);
+}
+
+void Runner::fail(const Failure& failure, const LoadedStep& step, std::size_t statements_kept) {
+  fail(describe(failure, step, history_.tables()), step.plan.version, statements_kept);
+}
+
+void Runner::fail(const Error& error, const std::string& version, std::size_t statements_kept) {
+  try {
+    // Its commit is flushed, and with it those of the migrations before it.
+    history_.record_event(version, "failed", facts_.who, fmt::format("{}", error.message()));
+  } catch (const Error&) {
+    notes_.emplace_back("the failure could not be recorded in the history");
+  }
+  throw RunFailed(error, finished(), version, statements_kept);
+}
+
+void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t count) {
+  JournalledRun run(connection_, history_, step, facts_, static_cast<int>(options_.lock_patience.count()) + 600000);
+  Progress progress({&step, 1}, index, count, options_.observer, false, 1);
+  try {
+    if (const auto failed = run.run(progress)) {
+      if (failed->kind == Failure::Kind::moved) throw Moved();
+      if (failed->kind == Failure::Kind::disconnected) return resolve({&step, 1}, *failed);
+      fail(*failed, step, run.statements_kept());
+    }
+  } catch (const RunFailed&) {
+    throw;
+  } catch (const ConnectionError&) {
+    throw;
+  } catch (const Error& error) {
+    fail(error, step.plan.version, run.statements_kept());
+  }
+}
+
+std::vector<Step> Runner::dry_run(const Planner& planner) {
+  history_.find();
+  const std::vector<Applied> applied = history_.applied();
+  std::vector<LoadedStep> steps = load(planner(applied).steps);
+  facts_.batch = next_batch(applied);
+  return written_out(steps, connection_.dialect(), history_, facts_, options_.atomic, options_.durable_each);
+}
+
+}  // namespace tradewind::migration

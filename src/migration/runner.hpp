@@ -1,0 +1,74 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <tradewind/migrator.hpp>
+
+#include "database/connection.hpp"
+#include "migration/history.hpp"
+#include "migration/loaded_step.hpp"
+#include "sql/grammar.hpp"
+
+namespace tradewind::migration {
+
+struct RunnerOptions {
+  bool atomic = false;
+  bool durable_each = false;
+  std::chrono::milliseconds runner_patience{std::chrono::minutes(10)};
+  std::chrono::milliseconds lock_patience{std::chrono::seconds(60)};
+  Observer* observer = nullptr;
+  const std::atomic<bool>* stop = nullptr;
+};
+
+/// Turns the history into what a plan says, under the runner lock, whatever happens on the way.
+class Runner {
+ public:
+  /// Given what is applied, says what to do; asked again when another runner was faster.
+  using Planner = std::function<Draft(const std::vector<Applied>&)>;
+
+  Runner(database::Connection& connection, const sql::Grammar& grammar, const Files& files, History& history, RunnerOptions options);
+
+  RunResult run(const Planner& planner);
+  /// Records the plan's steps without running them.
+  RunResult record(const Planner& planner, std::string_view event);
+  /// All that run() would send, per step.
+  std::vector<Step> dry_run(const Planner& planner);
+  void create_history();
+  /// The steps with their statements.
+  std::vector<LoadedStep> load(const std::vector<PlannedStep>& steps);
+
+ private:
+  RunResult run_or_record(const Planner& planner, bool record_only);
+  void execute(std::vector<LoadedStep>& steps);
+  void run_transactions(std::span<LoadedStep> steps);
+  void run_journalled(LoadedStep& step, std::size_t index, std::size_t count);
+  void resolve(std::span<LoadedStep> steps, const database::Failure& failure);
+  bool reconnect();
+  LoadedStep load_up(const PlannedStep& planned) const;
+  LoadedStep load_down(const PlannedStep& planned) const;
+  std::vector<LoadedStep> load_for(const std::vector<PlannedStep>& steps, bool record_only);
+  std::vector<Step> finished() const;
+  void refuse_atomic(const std::vector<LoadedStep>& steps) const;
+  void wait_after_lock_failure(const database::Failure& failure, int attempt, std::chrono::steady_clock::time_point begun, const LoadedStep& step);
+  [[noreturn]] void fail(const database::Failure& failure, const LoadedStep& step, std::size_t statements_kept = 0);
+  [[noreturn]] void fail(const Error& error, const std::string& version, std::size_t statements_kept = 0);
+  bool stopping() const { return options_.stop != nullptr && options_.stop->load(); }
+  void tell_waiting(std::string_view who) const;
+
+  database::Connection& connection_;
+  const sql::Grammar& grammar_;
+  const Files& files_;
+  History& history_;
+  RunnerOptions options_;
+  RunFacts facts_;
+  std::vector<LoadedStep>* running_ = nullptr;
+  std::vector<Step> finished_before_;  ///< by this run, before it planned again
+  std::vector<std::string> notes_;
+};
+
+}  // namespace tradewind::migration

@@ -1,0 +1,122 @@
+#include "migration/script.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+
+#include "base/text.hpp"
+
+namespace tradewind::migration {
+namespace {
+
+using sql::Kind;
+using sql::Statement;
+
+bool is_transaction_control(const Statement& statement) { return statement.kind == Kind::begin || statement.kind == Kind::commit; }
+
+/// CALL and DO may commit by themselves, which they can only do outside of our transaction.
+bool may_commit(std::string_view text) {
+  const std::string front = base::lower(text.substr(0, 5));
+  const auto word = [&](std::string_view name) {
+    return front.starts_with(name) && (front.size() == name.size() || front[name.size()] == ' ' || front[name.size()] == '\n' || front[name.size()] == '$');
+  };
+  return word("call") || word("do");
+}
+
+}  // namespace
+
+Script::Script(std::string label, std::string text, const sql::Grammar& grammar, std::optional<bool> transaction)
+    : label_(std::move(label)), text_(std::move(text)) {
+  try {
+    statements_ = grammar.split(text_);
+  } catch (Error& error) {
+    Location at = error.location();
+    at.file = label_;
+    error.at(std::move(at));
+    throw;
+  }
+  refuse_unfit();
+  find_segments(transaction);
+}
+
+Error& Script::place(Error& error, std::size_t offset) const {
+  const sql::Position at = sql::position(text_, offset);
+  const sql::Excerpt shown = sql::excerpt(text_, offset);
+  return error.at({.file = label_, .line = at.line, .column = at.column}).with_excerpt(shown.line, shown.caret);
+}
+
+void Script::fail(std::size_t statement, std::string_view what, std::string_view hint) const {
+  Error error(Code::bad_file, std::string(what), std::string(hint));
+  throw Error(place(error, statements_[statement].begin));
+}
+
+void Script::refuse_unfit() {
+  if (statements_.empty()) {
+    throw Error(Code::bad_file, fmt::format("{} holds no statement", base::printable(label_)),
+                "write its SQL, or remove the file; SELECT 1 is a migration that does nothing on purpose")
+        .at({.file = label_, .line = 1, .column = 1});
+  }
+  for (std::size_t i = 0; i < statements_.size(); ++i) {
+    if (statements_[i].kind == Kind::rollback) fail(i, "a migration can't ROLLBACK: what it did would be recorded and not be there", "take the ROLLBACK out");
+    if (statements_[i].kind == Kind::prepare_transaction) fail(i, "two-phase commit can't stand in a migration", "take it out");
+  }
+}
+
+/// BEGIN; ...; COMMIT around the whole file is what the runner does anyway.
+void Script::drop_own_transaction() {
+  const auto is_pragma = [](const Statement& s) { return s.kind == Kind::foreign_keys_pragma; };
+  const auto first = std::find_if_not(statements_.begin(), statements_.end(), is_pragma);
+  const auto last = std::find_if_not(statements_.rbegin(), statements_.rend(), is_pragma);
+  if (first == statements_.end() || first->kind != Kind::begin || last->kind != Kind::commit) return;
+  if (std::count_if(statements_.begin(), statements_.end(), is_transaction_control) != 2) return;
+  statements_.erase(std::next(last).base());
+  statements_.erase(first);
+  refuse_unfit();
+}
+
+void Script::find_segments(std::optional<bool> transaction) {
+  drop_own_transaction();
+  const auto outside = std::find_if(statements_.begin(), statements_.end(), [](const Statement& s) { return sql::needs_no_transaction(s.kind); });
+  const bool own = std::any_of(statements_.begin(), statements_.end(), is_transaction_control);
+  if (outside != statements_.end() && transaction == true) {
+    fail(static_cast<std::size_t>(outside - statements_.begin()), "this statement can't stand in a transaction, and the header asks for one",
+         "take `Transaction: on` out of the header");
+  }
+  transactional_ = outside == statements_.end() && !own && transaction != false;
+  if (!transactional_) group_own_transactions(transaction == false);
+}
+
+void Script::group_own_transactions(bool asked_for) {
+  for (std::size_t i = 0; i < statements_.size(); ++i) {
+    const Kind kind = statements_[i].kind;
+    if (kind == Kind::commit) fail(i, "COMMIT without a BEGIN before it", "take it out: the runner commits");
+    if (kind != Kind::begin) {
+      const bool outside = sql::needs_no_transaction(kind) || (asked_for && may_commit(text_of(i)));
+      segments_.push_back({.first = i, .count = 1, .transactional = !outside});
+      continue;
+    }
+    const std::size_t first = i + 1;
+    while (++i < statements_.size() && statements_[i].kind != Kind::commit) {
+      if (statements_[i].kind == Kind::begin) fail(i, "BEGIN inside a transaction", "take it out, or add the COMMIT before it");
+      if (sql::needs_no_transaction(statements_[i].kind)) fail(i, "this statement can't stand between BEGIN and COMMIT", "move it behind the COMMIT");
+    }
+    if (i == statements_.size()) fail(first - 1, "BEGIN without a COMMIT", "take it out: the runner provides the transaction");
+    if (i > first) segments_.push_back({.first = first, .count = i - first, .transactional = true});
+  }
+}
+
+void Script::check_syntax(const sql::Grammar& grammar, database::Connection& connection) const {
+  for (const sql::Doubt& doubt : grammar.check(text_, statements_)) {
+    const Statement& statement = statements_[doubt.statement];
+    const auto problem = connection.syntax_problem(text_of(doubt.statement));
+    if (!problem) continue;
+    Error error(Code::syntax_error, problem->message, "correct the file; nothing was run");
+    place(error, std::min<std::size_t>(statement.begin + problem->offset, statement.end))
+        .with_sqlstate(problem->sqlstate)
+        .with_statement(base::printable(text_of(doubt.statement), 400));
+    throw Error(error);
+  }
+}
+
+}  // namespace tradewind::migration

@@ -1,0 +1,2 @@
+-- Get all open positions
+SELECT * FROM v_position_summary;

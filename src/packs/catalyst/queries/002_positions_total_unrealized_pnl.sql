@@ -1,0 +1,2 @@
+-- Get total unrealized P&L
+SELECT SUM(unrealized_pnl) FROM positions;

@@ -1,0 +1,2 @@
+-- Get equity curve
+SELECT * FROM v_equity_curve;

@@ -1,0 +1,2 @@
+-- Get current ensemble
+SELECT * FROM v_current_ensemble;

@@ -1,0 +1,252 @@
+#include "postgres/connection.hpp"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+
+#include "base/text.hpp"
+#include "postgres/dialect.hpp"
+#include "postgres/handle.hpp"
+#include "postgres/pipeline.hpp"
+
+namespace tradewind::postgres {
+namespace {
+
+using database::Failure;
+using database::OpenSettings;
+using database::Rows;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr const char* blockers_query =
+    "SELECT string_agg(format('pid %s (%s%s) since %s: %s', a.pid, a.usename, "
+    "CASE WHEN a.application_name <> '' THEN ', ' || a.application_name ELSE '' END, "
+    "date_trunc('second', clock_timestamp() - a.xact_start), "
+    "left(regexp_replace(a.query, '\\s+', ' ', 'g'), 120)), '; ') "
+    "FROM unnest(pg_blocking_pids($1::int)) AS b(pid) JOIN pg_stat_activity a ON a.pid = b.pid";
+
+constexpr const char* lock_holder_query =
+    "SELECT format('pid %s (%s from %s) since %s', a.pid, a.usename, coalesce(host(a.client_addr), 'this machine'), "
+    "date_trunc('second', clock_timestamp() - a.backend_start)) "
+    "FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+    "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
+    "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+    "AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint LIMIT 1";
+
+class PostgresConnection : public database::Connection {
+ public:
+  explicit PostgresConnection(OpenSettings settings) : settings_(std::move(settings)) { open_session(); }
+
+  const database::Dialect& dialect() const override { return *dialect_; }
+  std::string server_version() const override;
+  Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
+  std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
+  std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override;
+  std::unique_ptr<database::RunnerLock> lock_runners(std::string_view key, milliseconds patience,
+                                                     const std::function<void(std::string_view)>& waiting) override;
+  void reconnect() override { open_session(); }
+  void* native_handle() noexcept override { return handle_.get(); }
+
+  void unlock(std::int64_t key) noexcept;
+
+ private:
+  void open_session();
+  void refuse_pooling_proxy(std::string_view backend);
+  std::string look_for_blockers();
+  void watch(milliseconds silent, database::Listener& listener);
+  static void on_notice(void* self, const PGresult* result);
+
+  OpenSettings settings_;
+  Handle handle_;
+  Handle observer_;  ///< looks for blockers while the session waits; made when it is needed
+  std::unique_ptr<PostgresDialect> dialect_;
+  PreparedStatements prepared_;
+  database::Listener* listener_ = nullptr;
+  std::string blockers_;
+  milliseconds next_look_{0};
+};
+
+class AdvisoryLock : public database::RunnerLock {
+ public:
+  AdvisoryLock(PostgresConnection& connection, std::int64_t key) : connection_(connection), key_(key) {}
+  ~AdvisoryLock() override { connection_.unlock(key_); }
+
+ private:
+  PostgresConnection& connection_;
+  std::int64_t key_;
+};
+
+[[noreturn]] void throw_failure(const Failure& failed, std::string_view sql) {
+  const auto complete = [&](Error error) { return std::move(error).with_sqlstate(failed.sqlstate).with_statement(std::string(sql)); };
+  switch (failed.kind) {
+    case Failure::Kind::disconnected:
+      throw ConnectionError(Code::connection_lost, "the connection to the server broke: " + failed.message, "try again");
+    case Failure::Kind::lock: throw LockTimeout(Code::lock_timeout, failed.message, "try again").with_sqlstate(failed.sqlstate);
+    case Failure::Kind::permission: throw complete(Error(Code::permission, failed.message));
+    case Failure::Kind::read_only: throw complete(Error(Code::read_only, failed.message));
+    case Failure::Kind::disk_full: throw complete(Error(Code::disk_full, failed.message));
+    default: throw complete(Error(Code::statement_failed, failed.message));
+  }
+}
+
+/// FNV-1a, 64 bits: the advisory lock's number.
+std::int64_t lock_number(std::string_view key) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  return static_cast<std::int64_t>(hash);
+}
+
+void PostgresConnection::open_session() {
+  observer_.reset();
+  prepared_ = {};
+  handle_.reset();
+  handle_ = connect(settings_);
+  PQsetNoticeReceiver(handle_.get(), on_notice, this);
+  const Rows facts = query("SELECT pg_backend_pid(), current_setting('synchronous_commit')", {});
+  dialect_ = std::make_unique<PostgresDialect>(facts.text(0, 1) != "off");
+  refuse_pooling_proxy(facts.text(0, 0));
+}
+
+/// A proxy hands out cancel keys of its own, so the backend's pid is not the one that the session was told. One that pools by
+/// transaction then gives our idle backend to the next session that asks.
+void PostgresConnection::refuse_pooling_proxy(std::string_view backend) {
+  if (std::to_string(PQbackendPID(handle_.get())) == backend) return;
+  const Handle second = connect(settings_);
+  const Result begun(PQexec(second.get(), "BEGIN"));
+  const Result other(PQexec(second.get(), "SELECT pg_backend_pid()"));
+  const bool shared = PQresultStatus(begun.get()) != PGRES_COMMAND_OK || PQresultStatus(other.get()) != PGRES_TUPLES_OK ||
+                      PQgetvalue(other.get(), 0, 0) == backend;
+  const Rows again = query("SELECT pg_backend_pid()", {});
+  if (!shared && again.text(0, 0) == backend) return;
+  throw Error(Code::pooling_proxy, "the connection goes through a proxy that pools by transaction (pgbouncer's pool_mode = transaction or statement)",
+              "locks and settings of a session get lost behind it: give the URL of the PostgreSQL server itself, or of a pool with pool_mode = session");
+}
+
+std::string PostgresConnection::server_version() const {
+  const char* text = PQparameterStatus(handle_.get(), "server_version");
+  const std::string_view version = text == nullptr ? "" : text;
+  return std::string(version.substr(0, version.find(' ')));
+}
+
+void PostgresConnection::on_notice(void* self, const PGresult* result) {
+  auto* connection = static_cast<PostgresConnection*>(self);
+  const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  const char* text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  if (connection->listener_ == nullptr || severity == nullptr || text == nullptr) return;
+  connection->listener_->notice(fmt::format("{}: {}", base::lower(severity), text));
+}
+
+Rows PostgresConnection::query(std::string_view sql, std::span<const database::Parameter> parameters) {
+  std::vector<const char*> values;
+  for (const database::Parameter& value : parameters) values.push_back(value ? value->c_str() : nullptr);
+  const std::string text(sql);
+  const Result result(PQexecParams(handle_.get(), text.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0));
+  const ExecStatusType status = PQresultStatus(result.get());
+  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw_failure(failure(result.get(), sql, {}), sql);
+  Rows rows(static_cast<std::size_t>(PQnfields(result.get())));
+  for (int row = 0; row < PQntuples(result.get()); ++row) {
+    for (int column = 0; column < PQnfields(result.get()); ++column) {
+      if (PQgetisnull(result.get(), row, column) != 0) {
+        rows.add_null();
+      } else {
+        rows.add({PQgetvalue(result.get(), row, column), static_cast<std::size_t>(PQgetlength(result.get(), row, column))});
+      }
+    }
+  }
+  return rows;
+}
+
+std::string PostgresConnection::look_for_blockers() {
+  try {
+    if (observer_ == nullptr) observer_ = connect(settings_);
+  } catch (const Error&) {
+    return {};
+  }
+  const std::string pid = std::to_string(PQbackendPID(handle_.get()));
+  const char* values[] = {pid.c_str()};
+  const Result result(PQexecParams(observer_.get(), blockers_query, 1, nullptr, values, nullptr, nullptr, 0));
+  return PQresultStatus(result.get()) == PGRES_TUPLES_OK ? PQgetvalue(result.get(), 0, 0) : "";
+}
+
+void PostgresConnection::watch(milliseconds silent, database::Listener& listener) {
+  if (silent < next_look_) return;
+  next_look_ = silent + milliseconds(500);
+  if (std::string who = look_for_blockers(); !who.empty()) {
+    blockers_ = std::move(who);
+    listener.waiting(blockers_);
+  }
+}
+
+std::optional<Failure> PostgresConnection::run(database::CommandStream& commands, database::Listener& listener) {
+  listener_ = &listener;
+  blockers_.clear();
+  next_look_ = milliseconds(50);
+  Pipeline pipeline(handle_.get(), settings_, prepared_, listener, [&](milliseconds silent) {
+    if (silent < milliseconds(100)) next_look_ = std::min(next_look_, milliseconds(50));
+    watch(silent, listener);
+  });
+  std::optional<Failure> failed = pipeline.run(commands);
+  listener_ = nullptr;
+  if (failed && failed->kind == Failure::Kind::lock) failed->blockers = blockers_;
+  if (PQstatus(handle_.get()) != CONNECTION_OK) return failed;
+  if (PQtransactionStatus(handle_.get()) != PQTRANS_IDLE) Result(PQexec(handle_.get(), "ROLLBACK"));
+  const std::string reset = fmt::format("{}", fmt::join(dialect_->reset_session(), "; "));
+  Result(PQexec(handle_.get(), reset.c_str()));
+  return failed;
+}
+
+std::optional<database::SyntaxProblem> PostgresConnection::syntax_problem(std::string_view statement) {
+  const std::string text(statement);
+  const Result result(PQprepare(handle_.get(), "", text.c_str(), 0, nullptr));
+  if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) return std::nullopt;
+  const Failure failed = failure(result.get(), statement, {});
+  if (failed.kind == Failure::Kind::disconnected) throw_failure(failed, statement);
+  if (failed.sqlstate != "42601") return std::nullopt;
+  return database::SyntaxProblem{.offset = failed.offset.value_or(0), .message = failed.message, .sqlstate = failed.sqlstate};
+}
+
+std::unique_ptr<database::RunnerLock> PostgresConnection::lock_runners(std::string_view key, milliseconds patience,
+                                                                       const std::function<void(std::string_view)>& waiting) {
+  const std::int64_t number = lock_number(key);
+  const std::vector<database::Parameter> parameters = {std::to_string(number)};
+  const auto begun = steady_clock::now();
+  auto next_word = begun;
+  std::minstd_rand random(std::random_device{}());
+  for (unsigned longest = 20;; longest = std::min(500U, longest * 2)) {
+    // Waiting inside pg_advisory_lock() would hold a snapshot that the holder's CREATE INDEX CONCURRENTLY waits for.
+    if (query("SELECT pg_try_advisory_lock($1::bigint)", parameters).is_true(0, 0)) return std::make_unique<AdvisoryLock>(*this, number);
+    if (settings_.stopping()) throw Error(Code::interrupted, "interrupted while waiting for another runner");
+    const auto now = steady_clock::now();
+    const bool give_up = now - begun >= patience;
+    if (give_up || now >= next_word) {
+      const Rows holder = query(lock_holder_query, parameters);
+      const std::string who = holder.empty() ? "another runner" : std::string(holder.text(0, 0));
+      if (give_up) {
+        throw LockTimeout(Code::runner_busy, fmt::format("another runner is migrating this database: {}", who),
+                          "wait until it is done and try again; nothing was applied by this run");
+      }
+      waiting(who);
+      next_word = now + std::chrono::seconds(2);
+    }
+    std::this_thread::sleep_for(milliseconds(5 + random() % longest));
+  }
+}
+
+void PostgresConnection::unlock(std::int64_t key) noexcept {
+  if (PQstatus(handle_.get()) != CONNECTION_OK) return;
+  const std::string text = fmt::format("SELECT pg_advisory_unlock({})", key);
+  Result(PQexec(handle_.get(), text.c_str()));
+}
+
+}  // namespace
+
+std::unique_ptr<database::Connection> open(OpenSettings settings) {
+  return std::make_unique<PostgresConnection>(std::move(settings));
+}
+
+}  // namespace tradewind::postgres

@@ -1,0 +1,114 @@
+#include "postgres/handle.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+
+#include "base/text.hpp"
+
+namespace tradewind::postgres {
+namespace {
+
+using database::Failure;
+
+struct Meaning {
+  std::string_view state;  ///< an SQLSTATE or the front of a class
+  Failure::Kind kind;
+};
+
+constexpr std::array<Meaning, 15> meanings = {{
+    {"55P03", Failure::Kind::lock},            // lock_not_available
+    {"40P01", Failure::Kind::lock},            // deadlock_detected
+    {"40001", Failure::Kind::lock},            // serialization_failure
+    {"26000", Failure::Kind::again},           // invalid_sql_statement_name
+    {"42P07", Failure::Kind::already_exists},  // duplicate_table, also of an index
+    {"42710", Failure::Kind::already_exists},  // duplicate_object
+    {"42P04", Failure::Kind::already_exists},  // duplicate_database
+    {"42704", Failure::Kind::not_there},       // undefined_object
+    {"42P01", Failure::Kind::not_there},       // undefined_table
+    {"3D000", Failure::Kind::not_there},       // invalid_catalog_name
+    {"42501", Failure::Kind::permission},
+    {"25006", Failure::Kind::read_only},
+    {"53100", Failure::Kind::disk_full},
+    {"57P", Failure::Kind::disconnected},
+    {"08", Failure::Kind::disconnected},
+}};
+
+std::string field(const PGresult* result, int code) {
+  const char* text = PQresultErrorField(result, code);
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+std::size_t byte_offset(std::string_view text, std::size_t character) {
+  std::size_t at = 0;
+  while (at < text.size() && character > 0) {
+    ++at;
+    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
+    --character;
+  }
+  return at;
+}
+
+/// libpq gives no SQLSTATE for a refused connection: the server's text is all there is.
+Error refused(const std::string& text) {
+  const auto says = [&](std::string_view part) { return text.find(part) != std::string::npos; };
+  if (says("password authentication failed") || says("no password supplied") || says("pg_hba.conf") || says("authentication failed") ||
+      (says("role \"") && says("does not exist"))) {
+    return ConnectionError(Code::authentication, text, "check the user and the password; DB_PASSWORD, PGPASSWORD and ~/.pgpass are read too");
+  }
+  if (says("database \"") && says("does not exist")) {
+    return ConnectionError(Code::no_such_database, text, "create the database (`createdb NAME`), or check the name in the URL");
+  }
+  if (says("invalid connection option") || says("invalid URI") || says("unexpected character") || says("invalid port number") ||
+      says("invalid integer value") || says("invalid sslmode") || says("invalid percent-encoded") || says("missing \"=\"")) {
+    return Error(Code::configuration, text, "check the database URL: postgresql://user@host:5432/database?sslmode=require");
+  }
+  if (says("too many clients") || says("remaining connection slots")) {
+    return ConnectionError(Code::connection_failed, text, "the server has no connection left: try again, or raise max_connections");
+  }
+  return ConnectionError(Code::connection_failed, text, "check that the server runs and that host and port are right; then try again");
+}
+
+}  // namespace
+
+std::string message(PGconn* connection) {
+  return database::mask_password(base::trimmed(PQerrorMessage(connection)));
+}
+
+Failure failure(const PGresult* result, std::string_view text, const database::Tag& tag) {
+  Failure failed;
+  failed.tag = tag;
+  failed.message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+  failed.detail = field(result, PG_DIAG_MESSAGE_DETAIL);
+  failed.hint = field(result, PG_DIAG_MESSAGE_HINT);
+  failed.sqlstate = field(result, PG_DIAG_SQLSTATE);
+  if (failed.message.empty()) failed.message = std::string(base::trimmed(PQresultErrorMessage(result)));
+  if (const std::string context = field(result, PG_DIAG_CONTEXT); !context.empty()) {
+    failed.detail += (failed.detail.empty() ? "" : "\n") + context;
+  }
+  if (const std::string at = field(result, PG_DIAG_STATEMENT_POSITION); !at.empty()) {
+    failed.offset = byte_offset(text, std::stoul(at) - 1);
+  }
+  for (const Meaning& meaning : meanings) {
+    if (!failed.sqlstate.empty() && failed.sqlstate.starts_with(meaning.state)) failed.kind = meaning.kind;
+  }
+  const std::string severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  if (failed.sqlstate.empty() || severity == "FATAL" || severity == "PANIC") failed.kind = Failure::Kind::disconnected;
+  return failed;
+}
+
+Handle connect(const database::OpenSettings& settings) {
+  const std::string timeout = std::to_string(std::max<long>(2, settings.connect_timeout.count() / 1000));
+  // What comes before dbname are defaults that the URL may override. A dead network is noticed within a minute
+  // instead of never.
+  const std::array<const char*, 11> keywords = {"fallback_application_name", "connect_timeout", "keepalives_idle", "keepalives_interval",
+                                                "keepalives_count", "tcp_user_timeout", "dbname", "client_encoding", nullptr};
+  const std::array<const char*, 11> values = {"tradewind", timeout.c_str(), "20", "5", "4", "60000", settings.url.text.c_str(), "UTF8", nullptr};
+  Handle handle(PQconnectdbParams(keywords.data(), values.data(), 1));
+  if (handle == nullptr) throw std::bad_alloc();
+  if (PQstatus(handle.get()) != CONNECTION_OK) throw refused(message(handle.get()));
+  return handle;
+}
+
+}  // namespace tradewind::postgres

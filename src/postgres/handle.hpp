@@ -1,0 +1,33 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "database/command.hpp"
+#include "database/open.hpp"
+
+namespace tradewind::postgres {
+
+struct Finish {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+using Handle = std::unique_ptr<PGconn, Finish>;
+
+struct Clear {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, Clear>;
+
+/// A new session. Throws ConnectionError.
+Handle connect(const database::OpenSettings& settings);
+
+/// The error in a result as a failure of the command with this text.
+database::Failure failure(const PGresult* result, std::string_view text, const database::Tag& tag);
+
+/// libpq's message without trailing newline and without a password.
+std::string message(PGconn* connection);
+
+}  // namespace tradewind::postgres

@@ -1,0 +1,315 @@
+#include "sqlite/connection.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <random>
+#include <thread>
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+
+#include "base/text.hpp"
+#include "sqlite/dialect.hpp"
+#include "sqlite/foreign_keys.hpp"
+#include "sqlite/handle.hpp"
+
+namespace tradewind::sqlite {
+namespace {
+
+namespace fs = std::filesystem;
+using database::Command;
+using database::Failure;
+using database::OpenSettings;
+using database::Role;
+using database::Rows;
+
+constexpr std::array<std::string_view, 6> pragma_options = {"journal_mode", "synchronous", "cache_size",
+                                                            "mmap_size",    "temp_store",  "foreign_keys"};
+
+class SqliteConnection : public database::Connection {
+ public:
+  explicit SqliteConnection(OpenSettings settings) : settings_(std::move(settings)) { connect(); }
+
+  const database::Dialect& dialect() const override { return *dialect_; }
+  std::string server_version() const override { return sqlite3_libversion(); }
+  Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
+  std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
+  std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override;
+  std::unique_ptr<database::RunnerLock> lock_runners(std::string_view, std::chrono::milliseconds,
+                                                     const std::function<void(std::string_view)>&) override {
+    return nullptr;
+  }
+  void reconnect() override { connect(); }
+  void* native_handle() noexcept override { return handle_.get(); }
+
+ private:
+  void connect();
+  void open_file(const std::string& path, int flags);
+  void prepare_folder(const fs::path& path) const;
+  void apply_pragmas(bool is_new);
+  void pragma(std::string_view name, std::string_view value);
+  std::string value_of(std::string_view pragma_name);
+  Error connection_error(std::string_view what) const;
+  int wait_for_lock(int attempt);
+  static int on_busy(void* self, int attempt) { return static_cast<SqliteConnection*>(self)->wait_for_lock(attempt); }
+  static int on_progress(void* self) { return static_cast<SqliteConnection*>(self)->settings_.stopping() ? 1 : 0; }
+
+  std::optional<Failure> execute(const Command& command);
+  std::optional<Failure> step(sqlite3_stmt* statement, const Command& command);
+  std::optional<Failure> check_orphans(const Command& command);
+  bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+  sqlite3_stmt* cached(const Command& command);
+
+  OpenSettings settings_;
+  Handle handle_;
+  Handle scratch_;  ///< an empty database that statements are parsed against
+  std::unique_ptr<SqliteDialect> dialect_;
+  std::chrono::steady_clock::time_point waiting_since_;
+  std::optional<Orphans> orphans_before_;
+  std::vector<std::pair<std::string, Prepared>> cache_;
+  std::string first_cell_;
+};
+
+Error SqliteConnection::connection_error(std::string_view what) const {
+  const int code = sqlite3_errcode(handle_.get()) & 0xFF;
+  const std::string message = fmt::format("{}: {}", what, sqlite3_errmsg(handle_.get()));
+  if (code == SQLITE_NOTADB) {
+    return Error(Code::configuration, message, "the file is something else, or encrypted: check the path");
+  }
+  if (code == SQLITE_READONLY) return Error(Code::read_only, message, "give the user that runs this write access to the file and its folder");
+  if (code == SQLITE_BUSY) return LockTimeout(Code::lock_timeout, message, "another process writes to the file: wait for it or stop it, then try again");
+  if (code == SQLITE_CANTOPEN) return Error(Code::configuration, message, "check that the path is right and that the user that runs this may read and write it and its folder");
+  return Error(Code::connection_failed, message);
+}
+
+void SqliteConnection::prepare_folder(const fs::path& path) const {
+  std::error_code failed;
+  if (fs::exists(path, failed)) return;
+  if (!settings_.create) {
+    throw Error(Code::no_such_database, fmt::format("there is no database file {}", base::printable(path.string())),
+                "check the path; `tradewind up` makes the file");
+  }
+  const fs::path folder = path.parent_path();
+  if (folder.empty() || fs::exists(folder, failed)) return;
+  fs::create_directories(folder, failed);
+  if (failed) {
+    throw Error(Code::read_only, fmt::format("can't make the folder {}: {}", base::printable(folder.string()), failed.message()),
+                "make it yourself, or choose another path");
+  }
+}
+
+void SqliteConnection::open_file(const std::string& path, int flags) {
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  handle_.reset(handle);
+  if (code != SQLITE_OK) throw connection_error(fmt::format("can't open {}", base::printable(path)));
+}
+
+void SqliteConnection::connect() {
+  cache_.clear();
+  handle_.reset();
+  const std::string& path = settings_.url.path;
+  std::error_code ignored;
+  const bool in_memory = path == ":memory:" || (settings_.read_only && !fs::exists(path, ignored));
+  const bool is_new = !in_memory && (!fs::exists(path, ignored) || fs::file_size(path, ignored) == 0);
+  if (in_memory) {
+    open_file(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  } else if (settings_.read_only) {
+    open_file(path, SQLITE_OPEN_READONLY);
+  } else {
+    prepare_folder(path);
+    open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  }
+  sqlite3_busy_handler(handle_.get(), on_busy, this);
+  sqlite3_progress_handler(handle_.get(), 10000, on_progress, this);
+  // A misspelt "column" must be an error, not a text.
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+  apply_pragmas(is_new && !settings_.read_only);
+  std::vector<std::string> session;
+  for (const char* name : {"foreign_keys", "synchronous"}) session.push_back(fmt::format("PRAGMA {} = {}", name, value_of(name)));
+  dialect_ = std::make_unique<SqliteDialect>(value_of("journal_mode") == "wal", std::move(session));
+}
+
+void SqliteConnection::pragma(std::string_view name, std::string_view value) {
+  const Prepared statement = prepare(handle_.get(), fmt::format("PRAGMA {} = {}", name, base::literal(std::string(value))));
+  if (statement == nullptr || sqlite3_step(statement.get()) > SQLITE_DONE) {
+    throw connection_error(fmt::format("can't set {}", name));
+  }
+}
+
+void SqliteConnection::apply_pragmas(bool is_new) {
+  bool journal_chosen = false;
+  bool keys_chosen = false;
+  for (const auto& [name, value] : settings_.url.options) {
+    if (std::find(pragma_options.begin(), pragma_options.end(), name) == pragma_options.end()) {
+      const std::vector<std::string> known(pragma_options.begin(), pragma_options.end());
+      const std::string near = base::nearest(name, known);
+      throw Error(Code::configuration, fmt::format("the database URL has an unknown option \"{}\"", base::printable(name)),
+                  near.empty() ? "known are " + base::listed(known) : fmt::format("did you mean {}?", near));
+    }
+    journal_chosen = journal_chosen || name == "journal_mode";
+    keys_chosen = keys_chosen || name == "foreign_keys";
+    if (!(settings_.read_only && name == "journal_mode")) pragma(name, value);
+  }
+  if (!keys_chosen) pragma("foreign_keys", "on");
+  if (is_new && !journal_chosen) pragma("journal_mode", "wal");
+}
+
+std::string SqliteConnection::value_of(std::string_view pragma_name) {
+  const Rows rows = query(fmt::format("PRAGMA {}", pragma_name), {});
+  return rows.empty() ? std::string() : std::string(rows.text(0, 0));
+}
+
+int SqliteConnection::wait_for_lock(int attempt) {
+  const auto now = std::chrono::steady_clock::now();
+  if (attempt == 0) waiting_since_ = now;
+  if (settings_.stopping() || now - waiting_since_ >= settings_.busy_timeout) return 0;
+  thread_local std::minstd_rand random(std::random_device{}());
+  const int longest = std::min(50, 2 << std::min(attempt, 5));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1 + static_cast<int>(random() % static_cast<unsigned>(longest))));
+  return 1;
+}
+
+Rows SqliteConnection::query(std::string_view sql, std::span<const database::Parameter> parameters) {
+  const Prepared statement = prepare(handle_.get(), sql);
+  if (statement == nullptr) throw connection_error("the query failed").with_statement(std::string(sql));
+  bind(statement.get(), parameters);
+  const int columns = sqlite3_column_count(statement.get());
+  Rows rows(static_cast<std::size_t>(columns));
+  int code = SQLITE_ROW;
+  while ((code = sqlite3_step(statement.get())) == SQLITE_ROW) {
+    for (int i = 0; i < columns; ++i) {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), i));
+      if (text == nullptr) {
+        rows.add_null();
+      } else {
+        rows.add({text, static_cast<std::size_t>(sqlite3_column_bytes(statement.get(), i))});
+      }
+    }
+  }
+  if (code != SQLITE_DONE) {
+    const Failure failed = failure(handle_.get(), {});
+    if (failed.kind == Failure::Kind::lock) throw LockTimeout(Code::lock_timeout, failed.message).with_sqlstate(failed.sqlstate);
+    throw Error(failed.kind == Failure::Kind::read_only ? Code::read_only
+                : failed.kind == Failure::Kind::disk_full ? Code::disk_full
+                : code == SQLITE_NOTADB                   ? Code::configuration
+                                                          : Code::statement_failed,
+                failed.message)
+        .with_sqlstate(failed.sqlstate)
+        .with_statement(std::string(sql));
+  }
+  return rows;
+}
+
+std::optional<Failure> SqliteConnection::check_orphans(const Command& command) {
+  const Orphans now = orphans(handle_.get());
+  const std::optional<std::string> more = new_orphans(orphans_before_.value_or(Orphans{}), now);
+  if (!more) {
+    orphans_before_ = now;
+    return std::nullopt;
+  }
+  Failure failed;
+  failed.tag = command.tag;
+  failed.message = *more;
+  failed.sqlstate = std::to_string(SQLITE_CONSTRAINT_FOREIGNKEY);
+  failed.hint = "migrations run with foreign key actions off, so a delete cascades nowhere: delete or move the children too";
+  return failed;
+}
+
+std::optional<Failure> SqliteConnection::step(sqlite3_stmt* statement, const Command& command) {
+  std::size_t rows = 0;
+  int code = SQLITE_ROW;
+  first_cell_.clear();
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    const auto* text = rows++ == 0 ? reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)) : nullptr;
+    if (text != nullptr) first_cell_ = text;
+  }
+  if (code != SQLITE_DONE) return failure(handle_.get(), command.tag);
+  const bool moved = command.tag.role == Role::guard && rows > 0;
+  const bool unrecorded = command.tag.role == Role::history && rows != 1;
+  if (!moved && !unrecorded) return std::nullopt;
+  Failure failed;
+  failed.kind = moved ? Failure::Kind::moved : Failure::Kind::unrecorded;
+  failed.tag = command.tag;
+  return failed;
+}
+
+sqlite3_stmt* SqliteConnection::cached(const Command& command) {
+  for (const auto& [text, statement] : cache_) {
+    if (text == command.text) return statement.get();
+  }
+  cache_.emplace_back(std::string(command.text), prepare(handle_.get(), command.text));
+  return cache_.back().second.get();
+}
+
+std::optional<Failure> SqliteConnection::execute(const Command& command) {
+  if (command.tag.role == Role::commit) {
+    if (auto failed = check_orphans(command)) return failed;
+  }
+  const Prepared owned = command.repeated ? nullptr : prepare(handle_.get(), command.text);
+  sqlite3_stmt* statement = command.repeated ? cached(command) : owned.get();
+  if (statement == nullptr) {
+    if (sqlite3_errcode(handle_.get()) == SQLITE_OK) return std::nullopt;
+    cache_.clear();
+    return failure(handle_.get(), command.tag);
+  }
+  if (command.repeated) sqlite3_reset(statement);
+  bind(statement, command.parameters);
+  std::optional<Failure> failed = step(statement, command);
+  if (command.repeated) sqlite3_reset(statement);
+  if (!failed && command.tag.role == Role::statement && command.in_transaction && !in_transaction()) {
+    failed.emplace();
+    failed->kind = Failure::Kind::left_transaction;
+    failed->tag = command.tag;
+  }
+  if (!failed && command.tag.role == Role::begin && in_transaction() && !orphans_before_) orphans_before_ = orphans(handle_.get());
+  return failed;
+}
+
+std::optional<Failure> SqliteConnection::run(database::CommandStream& commands, database::Listener& listener) {
+  orphans_before_.reset();
+  std::optional<Failure> failed;
+  while (auto command = commands.next()) {
+    if (settings_.stopping()) {
+      failed.emplace();
+      failed->kind = Failure::Kind::interrupted;
+      failed->tag = command->tag;
+      failed->message = "interrupted";
+    } else {
+      failed = execute(*command);
+    }
+    if (failed) break;
+    listener.done(command->tag, first_cell_);
+  }
+  cache_.clear();
+  if (in_transaction()) sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+  for (const std::string& text : dialect_->reset_session()) sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr);
+  return failed;
+}
+
+std::optional<database::SyntaxProblem> SqliteConnection::syntax_problem(std::string_view statement) {
+  if (scratch_ == nullptr) {
+    sqlite3* handle = nullptr;
+    sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    scratch_.reset(handle);
+  }
+  const Prepared parsed = prepare(scratch_.get(), statement);
+  if (parsed != nullptr || sqlite3_errcode(scratch_.get()) == SQLITE_OK) return std::nullopt;
+  const std::string message = sqlite3_errmsg(scratch_.get());
+  const auto says = [&](std::string_view part) { return message.find(part) != std::string::npos; };
+  if (!says("syntax error") && !says("unrecognized token") && !says("incomplete input")) return std::nullopt;
+  const int offset = sqlite3_error_offset(scratch_.get());
+  return database::SyntaxProblem{.offset = offset >= 0 ? static_cast<std::size_t>(offset) : 0, .message = message, .sqlstate = "1"};
+}
+
+}  // namespace
+
+std::unique_ptr<database::Connection> open(OpenSettings settings) {
+  return std::make_unique<SqliteConnection>(std::move(settings));
+}
+
+}  // namespace tradewind::sqlite

@@ -1,0 +1,58 @@
+#include "sqlite/handle.hpp"
+
+#include <fmt/format.h>
+
+namespace tradewind::sqlite {
+namespace {
+
+using database::Failure;
+
+Failure::Kind kind_of(int code, std::string_view message) {
+  switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return Failure::Kind::lock;
+    case SQLITE_INTERRUPT: return Failure::Kind::interrupted;
+    case SQLITE_READONLY: return Failure::Kind::read_only;
+    case SQLITE_FULL: return Failure::Kind::disk_full;
+    case SQLITE_PERM:
+    case SQLITE_AUTH: return Failure::Kind::permission;
+    default: break;
+  }
+  if (message.find("already exists") != std::string_view::npos) return Failure::Kind::already_exists;
+  if (message.starts_with("no such ")) return Failure::Kind::not_there;
+  return Failure::Kind::statement;
+}
+
+}  // namespace
+
+Prepared prepare(sqlite3* handle, std::string_view text) {
+  sqlite3_stmt* statement = nullptr;
+  sqlite3_prepare_v3(handle, text.data(), static_cast<int>(text.size()), 0, &statement, nullptr);
+  return Prepared(statement);
+}
+
+void bind(sqlite3_stmt* statement, std::span<const database::Parameter> parameters) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const int index = sqlite3_bind_parameter_index(statement, fmt::format("${}", i + 1).c_str());
+    if (index == 0) continue;
+    const database::Parameter& value = parameters[i];
+    if (value) {
+      sqlite3_bind_text64(statement, index, value->data(), value->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    } else {
+      sqlite3_bind_null(statement, index);
+    }
+  }
+}
+
+Failure failure(sqlite3* handle, const database::Tag& tag) {
+  Failure result;
+  const int code = sqlite3_extended_errcode(handle);
+  result.message = sqlite3_errmsg(handle);
+  result.kind = kind_of(code, result.message);
+  result.tag = tag;
+  result.sqlstate = std::to_string(code);
+  if (const int offset = sqlite3_error_offset(handle); offset >= 0) result.offset = static_cast<std::size_t>(offset);
+  return result;
+}
+
+}  // namespace tradewind::sqlite

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "database/command.hpp"
+
+namespace tradewind::sqlite {
+
+struct Close {
+  void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+};
+using Handle = std::unique_ptr<sqlite3, Close>;
+
+struct Finalize {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+/// Null with an error code left in the handle if it does not parse; null without one if there is nothing but comments.
+Prepared prepare(sqlite3* handle, std::string_view text);
+void bind(sqlite3_stmt* statement, std::span<const database::Parameter> parameters);
+
+/// The handle's last error as a failure of the command.
+database::Failure failure(sqlite3* handle, const database::Tag& tag);
+
+}  // namespace tradewind::sqlite

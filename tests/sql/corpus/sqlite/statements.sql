@@ -1,0 +1,16 @@
+CREATE TABLE t (a, b, c);
+BEGIN IMMEDIATE;
+INSERT INTO t VALUES (1, 'it''s;', x'00'), (2, ';', NULL) ON CONFLICT DO NOTHING;
+INSERT OR REPLACE INTO t SELECT ?1, :a, @b FROM t; SELECT $c, $d::e(f;g), ?;
+SAVEPOINT one; DELETE FROM t WHERE a = 1 RETURNING *; ROLLBACK TO one; RELEASE one;
+COMMIT; BEGIN; END; BEGIN; END TRANSACTION; BEGIN DEFERRED; ROLLBACK TRANSACTION;
+WITH RECURSIVE r(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT * FROM r;
+SELECT a -> '$.x', a ->> ';', a <> b, a == b, a || ';', ~ 1, - -1, 1 -- ;
+ << 2, 0x1F, 1.5e-3, .5, 5. FROM t;
+/* a comment does not /* nest; */ SELECT "a", [b], `c` FROM t; -- ;
+SELECT '\', '\;', 'é;', $$ FROM t;
+PRAGMA user_version = 3; PRAGMA main.table_info(t);
+EXPLAIN QUERY PLAN SELECT * FROM t WHERE a = ';';
+ATTACH ':memory:' AS other; DETACH other; VACUUM; ANALYZE; REINDEX;
+SELECT CASE WHEN 1 THEN 2 END;
+SELECT 1 /* open to the end; SELECT 2;

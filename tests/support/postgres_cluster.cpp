@@ -1,0 +1,279 @@
+#include "support/postgres_cluster.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cctype>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+
+#include "support/eventually.hpp"
+#include "support/postgres_programs.hpp"
+#include "support/spawn.hpp"
+#include "support/temp_dir.hpp"
+#include "support/watchdog.hpp"
+
+namespace tradewind::test {
+namespace fs = std::filesystem;
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.') {
+      result += c;
+    } else {
+      result += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return result;
+}
+
+// A socket's path has room for 107 bytes.
+fs::path short_temp_folder() {
+  const fs::path usual = fs::temp_directory_path();
+  return usual.native().size() <= 60 ? usual : fs::path(P_tmpdir);
+}
+
+fs::path make_folder(const std::optional<Identity>& identity) {
+  std::string pattern = (short_temp_folder() / "tradewind-pg-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) {
+    throw std::system_error(errno, std::generic_category(), pattern);
+  }
+  fs::permissions(pattern, fs::perms(0755));
+  if (identity && chown(pattern.c_str(), identity->user, identity->group) != 0) {
+    throw std::system_error(errno, std::generic_category(), "chown " + pattern);
+  }
+  return pattern;
+}
+
+// Another process can take the port before the server does: then the start is tried with the next one.
+std::uint16_t free_port() {
+  const Descriptor probe(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (bind(probe.get(), generic, size) != 0 || getsockname(probe.get(), generic, &size) != 0) {
+    throw std::system_error(errno, std::generic_category(), "bind");
+  }
+  return ntohs(address.sin_port);
+}
+
+void write_file(const fs::path& path, const std::string& text) {
+  std::ofstream stream(path, std::ios::binary);
+  stream << text << std::flush;
+  if (!stream) throw std::runtime_error("cannot write " + path.string());
+}
+
+// The server's first line is its process, its eighth the state. Knocking at the door instead would fill the
+// log.
+bool is_ready(const fs::path& state, pid_t server) {
+  std::ifstream stream(state);
+  std::string first;
+  std::getline(stream, first);
+  std::string line;
+  for (int i = 1; i < 8; ++i) std::getline(stream, line);
+  return stream && first == std::to_string(server) && line.starts_with("ready");
+}
+
+constexpr const char* access_rules =
+    "local all all trust\n"
+    "local replication all trust\n"
+    "host all trader 127.0.0.1/32 scram-sha-256\n"
+    "host all all 127.0.0.1/32 trust\n"
+    "host replication all 127.0.0.1/32 trust\n";
+
+constexpr const char* settings =
+    "listen_addresses='127.0.0.1'\n"
+    "max_connections=100\n"
+    "password_encryption='scram-sha-256'\n"
+    "shared_buffers='32MB'\n"
+    "timezone='UTC'\n"
+    "log_timezone='UTC'\n"
+    "log_line_prefix='%m [%p] '\n";
+
+}  // namespace
+
+PostgresCluster& PostgresCluster::shared() {
+  static PostgresCluster cluster;
+  return cluster;
+}
+
+PostgresCluster::PostgresCluster(const ClusterOptions& options)
+    : bin_(readable_programs(options.bin.empty() ? postgres_programs() : options.bin)),
+      folder_(make_folder(server_identity())),
+      data_(folder_ / "data"),
+      owner_(getpid()),
+      watchdog_(std::make_unique<ServerWatchdog>(folder_)) {
+  initialize();
+  configure(options);
+  for (int attempt = 0; attempt < 5 && !running(); ++attempt) {
+    port_ = free_port();
+    try_start();
+  }
+  if (!running()) throw std::runtime_error("PostgreSQL does not start:\n" + log());
+  version_ = PostgresSession(url()).server_version() / 10000;
+  sql("postgres",
+      std::string("CREATE ROLE ") + password_user + " LOGIN SUPERUSER PASSWORD '" + password + "'");
+}
+
+// A forked child that exits normally must not take its parent's server along.
+PostgresCluster::~PostgresCluster() {
+  if (getpid() != owner_) return;
+  stop_with(SIGQUIT);
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+std::vector<std::string> PostgresCluster::environment() const {
+  std::vector<std::string> result = {"LC_ALL=C", "TZ=UTC", "HOME=" + folder_.string()};
+  for (const auto& entry : own_environment()) {
+    if (entry.starts_with("PATH=") || entry.starts_with("LD_LIBRARY_PATH=")) result.push_back(entry);
+  }
+  return result;
+}
+
+void PostgresCluster::initialize() {
+  const fs::path output = folder_ / "initdb.log";
+  const Descriptor log(open(output.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
+  const pid_t child = spawn({{bin_ / "initdb", "-D", data_, "-U", superuser, "-A", "trust", "--no-locale",
+                              "--encoding=UTF8", "--no-sync"},
+                             environment(),
+                             folder_,
+                             -1,
+                             log.get(),
+                             log.get(),
+                             server_identity()});
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (status != 0) throw std::runtime_error("initdb failed:\n" + read_file(output));
+}
+
+void PostgresCluster::configure(const ClusterOptions& options) {
+  write_file(data_ / "pg_hba.conf", access_rules);
+  std::string text = settings;
+  text += "unix_socket_directories='" + folder_.string() + "'\n";
+  if (!options.fsync) text += "fsync=off\nfull_page_writes=off\n";
+  for (const auto& setting : options.settings) text += setting + "\n";
+  std::ofstream stream(data_ / "postgresql.conf", std::ios::app);
+  stream << text << std::flush;
+  if (!stream) throw std::runtime_error("cannot configure " + data_.string());
+}
+
+bool PostgresCluster::try_start() {
+  const fs::path output = folder_ / "server.log";
+  const Descriptor log(open(output.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644));
+  server_ = spawn({{bin_ / "postgres", "-D", data_, "-p", std::to_string(port_)},
+                   environment(),
+                   folder_,
+                   -1,
+                   log.get(),
+                   log.get(),
+                   server_identity()});
+  watchdog_->watch(server_);
+  return wait_until_ready();
+}
+
+bool PostgresCluster::wait_until_ready() {
+  const bool settled = eventually([&] { return reap(false) || is_ready(data_ / "postmaster.pid", server_); });
+  if (!settled) stop_with(SIGQUIT);
+  return running();
+}
+
+/// True if the server is gone.
+bool PostgresCluster::reap(bool block) {
+  if (waitpid(server_, nullptr, block ? 0 : WNOHANG) == 0) return false;
+  server_ = -1;
+  watchdog_->watch(-1);
+  return true;
+}
+
+void PostgresCluster::stop_with(int signal) {
+  if (!running()) return;
+  kill(server_, signal);
+  reap(true);
+}
+
+void PostgresCluster::stop_immediate() {
+  stop_with(SIGQUIT);
+}
+void PostgresCluster::stop() {
+  stop_with(SIGINT);
+}
+
+void PostgresCluster::start() {
+  if (running()) throw std::logic_error("the cluster runs already");
+  // The port may linger in others' hands for a moment.
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    if (try_start()) return;
+    std::this_thread::sleep_for(milliseconds(100));
+  }
+  throw std::runtime_error("PostgreSQL does not start again:\n" + log());
+}
+
+std::string PostgresCluster::url(std::string_view database, std::string_view user) const {
+  return "postgresql:///" + percent_encoded(database) + "?host=" + percent_encoded(folder_.string()) +
+         "&port=" + std::to_string(port_) + "&user=" + percent_encoded(user);
+}
+
+std::string PostgresCluster::tcp_url(std::string_view database, std::string_view user,
+                                     std::string_view with_password) const {
+  return tcp_url_at(port_, database, user, with_password);
+}
+
+std::string PostgresCluster::tcp_url_at(std::uint16_t port, std::string_view database, std::string_view user,
+                                        std::string_view with_password) {
+  std::string login = percent_encoded(user);
+  if (!with_password.empty()) login += ":" + percent_encoded(with_password);
+  return "postgresql://" + login + "@127.0.0.1:" + std::to_string(port) + "/" + percent_encoded(database) +
+         "?sslmode=disable&gssencmode=disable";
+}
+
+std::string PostgresCluster::create_database() {
+  static std::atomic<int> count = 0;
+  std::string name = "test_" + std::to_string(getpid()) + "_" + std::to_string(++count);
+  sql("postgres", "CREATE DATABASE " + name + " TEMPLATE template0");
+  return name;
+}
+
+void PostgresCluster::drop_database(const std::string& name) noexcept try {
+  if (!running() || getpid() != owner_) return;
+  if (version_ < 13) {
+    sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+  }
+  sql("postgres", "DROP DATABASE IF EXISTS \"" + name + "\"" + (version_ >= 13 ? " WITH (FORCE)" : ""));
+} catch (const std::exception&) {
+  // A leftover goes with the cluster.
+}
+
+Rows PostgresCluster::sql(const std::string& database, const std::string& text) const {
+  return PostgresSession(url(database)).sql(text);
+}
+
+fs::path PostgresCluster::socket() const {
+  return folder_ / (".s.PGSQL." + std::to_string(port_));
+}
+
+std::string PostgresCluster::log() const {
+  return read_file(folder_ / "server.log");
+}
+
+}  // namespace tradewind::test
