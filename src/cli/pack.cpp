@@ -43,10 +43,11 @@ struct Shown {
   std::vector<std::string> engines;
 };
 
-std::vector<Shown> merged(const std::vector<PackMigration>& migrations) {
-  std::map<std::pair<std::string, std::string>, Shown> by_version;
+std::vector<Shown> merged(const PackInfo& pack, const std::vector<PackMigration>& migrations) {
+  std::map<std::pair<std::ptrdiff_t, std::string>, Shown> by_version;
   for (const PackMigration& migration : migrations) {
-    Shown& shown = by_version[{migration.database, migration.version}];
+    const auto database = std::find(pack.databases.begin(), pack.databases.end(), migration.database);
+    Shown& shown = by_version[{database - pack.databases.begin(), migration.version}];
     if (migration.tables.size() >= shown.migration.tables.size()) shown.migration = migration;
     shown.engines.push_back(migration.engine);
   }
@@ -71,7 +72,10 @@ std::string description_of(const PackInfo& pack, const std::vector<Shown>& shown
     const std::string tables = fmt::format("tables: {}", fmt::join(migration.tables, ", "));
     text += fmt::format("    {}\n", style(Paint::dim, wrapped(tables, line_width, 4)));
   }
-  return text + fmt::format("\nuse it: tradewind --database URL --pack {} up\n", pack.name);
+  const bool several = !pack.databases.empty();
+  return text + fmt::format(fmt::runtime(several ? "\nuse it: tradewind init --pack {} && tradewind up\n"
+                                    : "\nuse it: tradewind --database URL --pack {} up\n",
+                            pack.name);
 }
 
 int show(Context& context, const std::string& name) {
@@ -87,7 +91,7 @@ int show(Context& context, const std::string& name) {
                                    {"tables", m.tables}});
   }
   context.document["pack"] = std::move(entry);
-  context.output.product(description_of(pack, merged(migrations), context.output.out_style()));
+  context.output.product(description_of(pack, merged(pack, migrations), context.output.out_style()));
   return 0;
 }
 

@@ -62,7 +62,7 @@ class Dialect {
   /// $1 version, $2 name, $3 description, $4 batch, $5 checksum, $6 applied_by, $7 execution_time_ms as the client
   /// measured it, $8 down_sql, $9 transactional (1 or 0), $10 event. Each must give exactly one row, the first the time.
   virtual std::vector<std::string> record_applied(const HistoryTables& tables) const = 0;
-  /// $1 version, $2 who, $3 event.
+  /// $1 version, $2 who, $3 event, $4 execution_time_ms as the client measured it.
   virtual std::vector<std::string> record_reverted(const HistoryTables& tables) const = 0;
 
   /// Queries whose rows, of one text each, say what is broken in the database itself.

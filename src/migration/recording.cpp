@@ -16,7 +16,8 @@ Step LoadedStep::result(bool with_statements) const {
 }
 
 std::vector<Parameter> record_parameters(const LoadedStep& step, const RunFacts& facts, double elapsed_ms) {
-  if (step.plan.direction == Direction::down) return {step.plan.version, facts.who, "reverted"};
+  const std::string elapsed = fmt::format("{:.3f}", elapsed_ms);
+  if (step.plan.direction == Direction::down) return {step.plan.version, facts.who, "reverted", elapsed};
   const Parameter description = step.description.empty() ? Parameter() : Parameter(step.description);
   return {step.plan.version,
           step.plan.name,
@@ -24,7 +25,7 @@ std::vector<Parameter> record_parameters(const LoadedStep& step, const RunFacts&
           std::to_string(facts.batch),
           step.checksum,
           facts.who,
-          fmt::format("{:.3f}", elapsed_ms),
+          elapsed,
           step.down_sql,
           step.transactional ? "1" : "0",
           facts.applied_event};

@@ -121,7 +121,7 @@ std::vector<std::string> PostgresDialect::record_applied(const HistoryTables& t)
 std::vector<std::string> PostgresDialect::record_reverted(const HistoryTables& t) const {
   return {fmt::format("WITH row AS (DELETE FROM {} WHERE version = $1 RETURNING version), "
                       "event AS (INSERT INTO {} (version, event, who) VALUES ($1, $3, $2)) "
-                      "SELECT 1 / (SELECT count(*) FROM row)",
+                      "SELECT greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())) / (SELECT count(*) FROM row)",
                       t.migrations, t.events)};
 }
 

@@ -90,7 +90,7 @@ std::vector<std::string> SqliteDialect::record_applied(const HistoryTables& t) c
 }
 
 std::vector<std::string> SqliteDialect::record_reverted(const HistoryTables& t) const {
-  return {fmt::format("DELETE FROM {} WHERE version = $1 RETURNING 1", t.migrations),
+  return {fmt::format("DELETE FROM {} WHERE version = $1 RETURNING CAST($4 AS REAL)", t.migrations),
           fmt::format("INSERT INTO {} (version, event, who) VALUES ($1, $3, $2) RETURNING 1", t.events)};
 }
 

@@ -28,7 +28,7 @@ SELECT ROW(1, ';'), (ROW(1, 2)).*, t.*::text FROM t LIMIT 0;
 SELECT json_build_object('a', 1), jsonb_path_query('{"a": 1}', '$.a'), to_tsvector('a;') @@ 'a'::tsquery;
 TABLE t;
 VALUES (1, ';'), (2, ';;');
-SELECT INTO copied * FROM t;
+SELECT * INTO copied FROM t;
 CREATE TABLE as_table AS TABLE t WITH NO DATA;
 SELECT /* a /* nested; */ comment; */ 1 -- and; a line
 ;

@@ -4,14 +4,10 @@ SELECT E'escaped \'quote\';', e'\\', E'tab\t; \x3b \073 \u003b \U0000003b', E'it
 SELECT 'a'
   'b;'
   'c;' AS continued;
-SELECT E'a\''
-
-	'b\';' AS continued_with_escapes, 'x'
-'\' AS ends_with_a_backslash;
 SELECT B'1010', b'01', X'1F', x'ff', N'national; ', n'\';
 SELECT B'10'
   '01' AS continued_bits;
-SELECT U&'d\0061t\+000061;', U&'d!0061t!;' UESCAPE '!', u&'\\;';
+SELECT U&'d\0061t\+000061;', U&'d!0061t;' UESCAPE '!', u&'\\;';
 SELECT U&"d\0061t;" FROM (SELECT 1 AS "dat;") s;
 SELECT u & a FROM (SELECT 1 AS u, 2 AS a) s;
 SELECT $$dollar; 'quoted' "here" -- /* $$, $$$$, $a$;$a$, $a$ $$ ; $b$ $A$ $ab$ $a$, $_1$;$_1$, $é$;$e$ é$é$;
