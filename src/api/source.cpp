@@ -8,6 +8,7 @@
 #include "api/pack_catalog.hpp"
 #include "api/source_implementation.hpp"
 #include "base/text.hpp"
+#include "formats/sectioned_files.hpp"
 
 namespace tradewind {
 namespace {
@@ -17,7 +18,7 @@ class DirectorySource : public Source::Implementation {
   explicit DirectorySource(std::filesystem::path path) : path_(std::move(path)) {}
   std::string description() const override { return path_.string(); }
   std::shared_ptr<const migration::Files> files(std::string_view) const override {
-    return std::make_shared<migration::DirectoryFiles>(path_);
+    return formats::with_sections(std::make_shared<migration::DirectoryFiles>(path_));
   }
 
  private:

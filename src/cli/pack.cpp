@@ -72,10 +72,10 @@ std::string description_of(const PackInfo& pack, const std::vector<Shown>& shown
     const std::string tables = fmt::format("tables: {}", fmt::join(migration.tables, ", "));
     text += fmt::format("    {}\n", style(Paint::dim, wrapped(tables, line_width, 4)));
   }
-  const bool several = !pack.databases.empty();
-  return text + fmt::format(fmt::runtime(several ? "\nuse it: tradewind init --pack {} && tradewind up\n"
-                                    : "\nuse it: tradewind --database URL --pack {} up\n",
-                            pack.name);
+  const std::string name = pack.name;
+  const std::string use = pack.databases.empty() ? "tradewind --database URL --pack " + name + " up"
+                                                 : "tradewind init --pack " + name + " && tradewind up";
+  return text + fmt::format("\nuse it: {}\n", use);
 }
 
 int show(Context& context, const std::string& name) {

@@ -31,13 +31,17 @@ class StatusTable {
     }
     std::string result = table_.empty() ? std::string() : table_.text(style);
     for (const FailedMigration& failed : status_.failed) {
-      result += fmt::format("  {} {}: {}\n", style(Paint::red, "failed:"), clean(failed.version),
-                            clean(failed.error));
+      result += fmt::format("  {} {}\n", style(Paint::red, "failed:"), reason(failed));
     }
     return result;
   }
 
  private:
+  static std::string reason(const FailedMigration& failed) {
+    const bool named = failed.error.starts_with(failed.version);
+    return clean(named ? failed.error : fmt::format("{}: {}", failed.version, failed.error));
+  }
+
   void add(const AppliedMigration& migration) {
     Cell state{"applied", Paint::green};
     if (changed_.contains(migration.version)) state = {"changed", Paint::red};

@@ -45,6 +45,8 @@ class Dialect {
   /// Ends whatever the migration has set in its session. Inside its transaction, before the history row.
   virtual std::vector<std::string> clean_session(const TransactionSettings& settings) const = 0;
   virtual std::string_view commit() const = 0;
+  /// Makes the commits before it durable.
+  virtual std::string_view flush() const = 0;
   /// For a statement that can't stand in a transaction: the session before it.
   virtual std::vector<std::string> before_outside(const TransactionSettings& settings) const = 0;
   /// Undoes begin() and before_outside() and what statements outside a transaction have set.

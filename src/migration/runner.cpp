@@ -125,6 +125,10 @@ void Runner::tell_waiting(std::string_view who) const {
   if (options_.observer != nullptr) options_.observer->waiting(who);
 }
 
+void Runner::tell_notice(std::string_view text) const {
+  if (options_.observer != nullptr) options_.observer->notice(text);
+}
+
 RunResult Runner::run(const Planner& planner) {
   const auto begun = steady_clock::now();
   RunResult result = run_or_record(planner, false);
@@ -281,10 +285,11 @@ void Runner::fail(const Failure& failure, const LoadedStep& step, std::size_t st
 
 void Runner::fail(const Error& error, const std::string& version, std::size_t statements_kept) {
   try {
-    // Its commit is flushed, and with it those of the migrations before it.
-    history_.record_event(version, "failed", facts_.who, fmt::format("{}", error.message()));
+    // The migrations before it are committed, perhaps not flushed.
+    connection_.query(connection_.dialect().flush());
+    if (error.code() != Code::interrupted) history_.record_event(version, "failed", facts_.who, error.message());
   } catch (const Error&) {
-    notes_.emplace_back("the failure could not be recorded in the history");
+    tell_notice("the failure could not be recorded in the history");
   }
   throw RunFailed(error, finished(), version, statements_kept);
 }

@@ -17,6 +17,8 @@ class PostgresDialect : public database::Dialect {
   std::vector<std::string> begin(const database::TransactionSettings& settings) const override;
   std::vector<std::string> clean_session(const database::TransactionSettings& settings) const override;
   std::string_view commit() const override { return "COMMIT"; }
+  // A transaction with an id writes a commit record, and that is flushed with all that came before it.
+  std::string_view flush() const override { return "SELECT txid_current()"; }
   std::vector<std::string> before_outside(const database::TransactionSettings& settings) const override;
   std::vector<std::string> reset_session() const override;
   std::string_view invalid_indexes() const override;

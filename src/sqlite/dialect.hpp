@@ -19,6 +19,7 @@ class SqliteDialect : public database::Dialect {
   std::vector<std::string> begin(const database::TransactionSettings& settings) const override;
   std::vector<std::string> clean_session(const database::TransactionSettings& settings) const override;
   std::string_view commit() const override { return "COMMIT"; }
+  std::string_view flush() const override { return "PRAGMA wal_checkpoint(PASSIVE)"; }
   std::vector<std::string> before_outside(const database::TransactionSettings& settings) const override;
   std::vector<std::string> reset_session() const override { return session_; }
   std::string_view invalid_indexes() const override { return {}; }

@@ -1,0 +1,4 @@
+/*
+-- Depends: a
+/* b */ */
+-- Depends: c

@@ -1,0 +1,5 @@
+-- Depend: a
+-- Trasnaction: off
+--lnit: allow x
+-- Depends on: y
+-- Lint: nothing

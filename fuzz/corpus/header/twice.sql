@@ -1,0 +1,2 @@
+-- Transaction: yes
+-- transaction: FALSE

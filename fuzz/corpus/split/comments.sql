@@ -1,0 +1,3 @@
+/* a /* b; */ c; */ SELECT 1 -- d;
+; SELECT 2 <-- e;
+ 3;;

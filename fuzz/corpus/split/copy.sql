@@ -1,0 +1,4 @@
+COPY t (a) FROM stdin; -- rows
+1;	'
+\.
+SELECT 1;

@@ -1,0 +1,1 @@
+BEGIN; SET LOCAL standard_conforming_strings TO 'f'; SELECT '\''; COMMIT; SELECT '\';

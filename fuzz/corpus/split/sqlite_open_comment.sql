@@ -1,0 +1,1 @@
+SELECT 1; /* to the end; SELECT 2;

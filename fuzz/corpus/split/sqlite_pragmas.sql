@@ -1,0 +1,1 @@
+PRAGMA main.foreign_keys(0); PRAGMA journal_mode = WAL; PRAGMA user_version; VACUUM; ATTACH 'x' AS y;

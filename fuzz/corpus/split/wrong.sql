@@ -1,0 +1,1 @@
+SELECT a fro m b; SELECT (; CREATE TABLE t (a int

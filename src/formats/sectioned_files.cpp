@@ -1,0 +1,175 @@
+#include "formats/sectioned_files.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+
+#include "base/text.hpp"
+
+namespace tradewind::formats {
+namespace {
+
+using migration::Files;
+
+enum class Section { none, up, down };
+
+struct Marker {
+  Section begins = Section::none;
+  bool no_transaction = false;
+  bool substitution = false;
+};
+
+bool ends_word(std::string_view rest) { return rest.empty() || rest.front() == ' ' || rest.front() == '\t'; }
+
+std::optional<Marker> goose_marker(std::string_view comment) {
+  constexpr std::string_view mark = "+goose";
+  if (!comment.starts_with(mark)) return std::nullopt;
+  const std::string_view word = base::trimmed(comment.substr(mark.size()));
+  if (word == "up") return Marker{.begins = Section::up};
+  if (word == "down") return Marker{.begins = Section::down};
+  return Marker{.begins = Section::none, .no_transaction = word == "no transaction", .substitution = word == "envsub on"};
+}
+
+std::optional<Marker> dbmate_marker(std::string_view comment) {
+  const auto begins = [&](std::string_view mark) { return comment.starts_with(mark) && ends_word(comment.substr(mark.size())); };
+  const bool up = begins("migrate:up");
+  if (!up && !begins("migrate:down")) return std::nullopt;
+  return Marker{.begins = up ? Section::up : Section::down, .no_transaction = comment.find("transaction:false") != std::string_view::npos};
+}
+
+/// Both tools want their markers at the front of the line.
+std::optional<Marker> marker(std::string_view line) {
+  if (!line.starts_with("--")) return std::nullopt;
+  const std::string comment = base::lower(base::trimmed(line.substr(2)));
+  if (auto found = goose_marker(comment)) return found;
+  return dbmate_marker(comment);
+}
+
+struct Line {
+  std::string_view text;  ///< without its end
+  std::string_view end;
+};
+
+std::vector<Line> lines_of(std::string_view text) {
+  std::vector<Line> lines;
+  while (!text.empty()) {
+    const std::size_t newline = text.find('\n');
+    const std::size_t length = newline == std::string_view::npos ? text.size() : newline;
+    lines.push_back({text.substr(0, length), newline == std::string_view::npos ? std::string_view() : std::string_view("\n")});
+    text.remove_prefix(std::min(text.size(), length + 1));
+  }
+  return lines;
+}
+
+bool is_sql(std::string_view line) {
+  const std::string_view text = base::trimmed(line);
+  return !text.empty() && !text.starts_with("--");
+}
+
+/// Only comments stand before the first marker.
+bool is_sectioned(std::string_view text) {
+  for (const Line& line : lines_of(text)) {
+    const auto found = marker(line.text);
+    if (found && found->begins == Section::up) return true;
+    if (is_sql(line.text)) return false;
+  }
+  return false;
+}
+
+/// The lines of one direction; a file may have several sections of it.
+std::string section(std::string_view text, Section wanted, const std::string& label) {
+  std::string result;
+  Section current = Section::none;
+  std::size_t number = 0;
+  for (const Line& line : lines_of(text)) {
+    ++number;
+    const auto found = marker(line.text);
+    if (found && found->substitution) {
+      throw Error(Code::unsupported, "goose's ENVSUB puts environment variables into the SQL, which would make its checksum and its plan untrue",
+                  "write the values out, or keep the file with goose")
+          .at({.file = label, .line = number, .column = 1});
+    }
+    if (found && found->begins != Section::none) current = found->begins;
+    if (found) {
+      const bool applies = found->begins == Section::none || found->begins == wanted;
+      if (found->no_transaction && applies) result += "-- Transaction: off";
+    } else if (current == wanted || current == Section::none) {
+      result += line.text;
+    }
+    result += line.end;
+  }
+  return result;
+}
+
+constexpr std::string_view up_ending = ".up.sql";
+constexpr std::string_view down_ending = ".down.sql";
+
+class SectionedFiles : public Files {
+ public:
+  explicit SectionedFiles(std::shared_ptr<const Files> files) : files_(std::move(files)) {
+    for (std::string& name : files_->names()) add(std::move(name));
+  }
+
+  std::vector<std::string> names() const override { return names_; }
+
+  std::string read(const std::string& name) const override {
+    const auto found = sections_.find(name);
+    if (found == sections_.end()) return files_->read(name);
+    return section(files_->read(found->second.file), found->second.section, label(name));
+  }
+
+  std::string label(const std::string& name) const override {
+    const auto found = sections_.find(name);
+    return files_->label(found == sections_.end() ? name : found->second.file);
+  }
+
+  std::string description() const override { return files_->description(); }
+
+ private:
+  struct Origin {
+    std::string file;
+    Section section;
+  };
+
+  static bool may_be_sectioned(std::string_view name) {
+    const bool native = name.ends_with(up_ending) || name.ends_with(down_ending) || name.ends_with(".verify.sql");
+    return name.ends_with(".sql") && !native && name.front() >= '0' && name.front() <= '9';
+  }
+
+  static bool has_sql(std::string_view text) {
+    const std::vector<Line> lines = lines_of(text);
+    return std::any_of(lines.begin(), lines.end(), [](const Line& line) { return is_sql(line.text); });
+  }
+
+  void add(std::string name) {
+    const std::string text = may_be_sectioned(name) ? files_->read(name) : std::string();
+    if (!is_sectioned(text)) {
+      names_.push_back(std::move(name));
+      return;
+    }
+    const std::string stem = name.substr(0, name.size() - std::string_view(".sql").size());
+    add_section(stem + std::string(up_ending), {name, Section::up});
+    if (has_sql(section(text, Section::down, files_->label(name)))) add_section(stem + std::string(down_ending), {name, Section::down});
+  }
+
+  void add_section(std::string name, Origin origin) {
+    sections_.emplace(name, std::move(origin));
+    names_.push_back(std::move(name));
+  }
+
+  std::shared_ptr<const Files> files_;
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, Origin> sections_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Files> with_sections(std::shared_ptr<const Files> files) {
+  return std::make_shared<SectionedFiles>(std::move(files));
+}
+
+}  // namespace tradewind::formats
