@@ -2,7 +2,7 @@
 # global symbols are its public functions.
 find_library(PG_QUERY_ARCHIVE NAMES libpg_query.a REQUIRED)
 find_library(PROTOBUF_C protobuf-c REQUIRED)
-set(pg_query_object ${CMAKE_BINARY_DIR}/pg_query.o)
+set(pg_query_object ${PROJECT_BINARY_DIR}/pg_query.o)
 add_custom_command(
   OUTPUT ${pg_query_object}
   COMMAND ${CMAKE_LINKER} -r --whole-archive ${PG_QUERY_ARCHIVE} -o ${pg_query_object}

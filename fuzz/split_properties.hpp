@@ -13,10 +13,12 @@ namespace tradewind::fuzz {
 inline std::string unordered(std::string_view script, const std::vector<sql::Statement>& statements) {
   std::size_t free_from = 0;
   for (const sql::Statement& statement : statements) {
-    if (statement.begin < free_from || statement.end <= statement.begin) return "a statement overlaps or is empty";
+    if (statement.begin < free_from || statement.end <= statement.begin)
+      return "a statement overlaps or is empty";
     free_from = statement.end;
     if (statement.kind == sql::Kind::copy_in) {
-      if (statement.data_begin < free_from || statement.data_end < statement.data_begin) return "data overlaps";
+      if (statement.data_begin < free_from || statement.data_end < statement.data_begin)
+        return "data overlaps";
       free_from = statement.data_end;
     } else if (statement.data_begin != 0 || statement.data_end != 0) {
       return "data without COPY";
@@ -31,7 +33,8 @@ inline bool stays_whole(const sql::Grammar& grammar, std::string_view script, co
                         std::string_view before) {
   std::string again(before);
   again.append(statement.text(script));
-  if (statement.kind == sql::Kind::copy_in) again.append(";\n").append(statement.data(script)).append("\\.\n");
+  if (statement.kind == sql::Kind::copy_in)
+    again.append(";\n").append(statement.data(script)).append("\\.\n");
   try {
     const auto statements = grammar.split(again);
     return statements.size() == (before.empty() ? 1U : 2U) && statements.back().kind == statement.kind &&
@@ -51,7 +54,8 @@ inline std::string doubtful(const sql::Grammar& grammar, std::string_view script
     if (i > 0 && doubts[i].statement <= doubts[i - 1].statement) return "doubts out of order";
     if (doubts[i].statement >= statements.size()) return "a doubt of no statement";
     const sql::Statement& statement = statements[doubts[i].statement];
-    if (doubts[i].offset < statement.begin || doubts[i].offset > statement.end) return "a doubt outside its statement";
+    if (doubts[i].offset < statement.begin || doubts[i].offset > statement.end)
+      return "a doubt outside its statement";
   }
   return {};
 }

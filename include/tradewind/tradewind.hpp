@@ -14,5 +14,6 @@
 #include <tradewind/observer.hpp>
 #include <tradewind/plan.hpp>
 #include <tradewind/project.hpp>
+#include <tradewind/schema.hpp>
 #include <tradewind/source.hpp>
 #include <tradewind/version.hpp>

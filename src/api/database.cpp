@@ -2,7 +2,9 @@
 
 #include "api/database_implementation.hpp"
 #include "database/dialect.hpp"
+#include "postgres/catalog.hpp"
 #include "postgres/connection.hpp"
+#include "sqlite/catalog.hpp"
 #include "sqlite/connection.hpp"
 
 namespace tradewind {
@@ -24,9 +26,11 @@ Database Database::open(std::string_view url, const OpenOptions& options) {
   implementation->stop = options.stop;
   if (settings.url.scheme == "sqlite") {
     implementation->grammar = &sql::sqlite_grammar();
+    implementation->catalog = &sqlite::catalog_reader();
     implementation->connection = sqlite::open(std::move(settings));
   } else {
     implementation->grammar = &sql::postgres_grammar();
+    implementation->catalog = &postgres::catalog_reader();
     implementation->connection = postgres::open(std::move(settings));
   }
   return Database(std::move(implementation));

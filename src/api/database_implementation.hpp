@@ -5,6 +5,7 @@
 
 #include <tradewind/database.hpp>
 
+#include "database/catalog.hpp"
 #include "database/connection.hpp"
 #include "database/url.hpp"
 #include "sql/grammar.hpp"
@@ -16,6 +17,7 @@ class Database::Implementation {
  public:
   std::unique_ptr<database::Connection> connection;
   const sql::Grammar* grammar = nullptr;
+  const database::CatalogReader* catalog = nullptr;
   database::Url url;
   const std::atomic<bool>* stop = nullptr;
 };

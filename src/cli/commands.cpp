@@ -97,6 +97,8 @@ void add_all(Commands& commands) {
   add_status(commands);
   add_plan(commands);
   add_verify(commands);
+  add_snapshot(commands);
+  add_diff(commands);
   add_up(commands);
   add_down(commands);
   add_redo(commands);

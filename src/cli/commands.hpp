@@ -65,6 +65,8 @@ void add_up(Commands& commands);
 void add_down(Commands& commands);
 void add_redo(Commands& commands);
 void add_verify(Commands& commands);
+void add_snapshot(Commands& commands);
+void add_diff(Commands& commands);
 void add_repair(Commands& commands);
 void add_baseline(Commands& commands);
 void add_pack(Commands& commands);

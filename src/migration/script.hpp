@@ -5,12 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include <tradewind/error.hpp>
+
 #include "database/connection.hpp"
 #include "sql/grammar.hpp"
-
-namespace tradewind {
-class Error;
-}
 
 namespace tradewind::migration {
 

@@ -30,7 +30,7 @@ std::string read_text(const Files& files, const std::string& name) {
 }
 
 std::string checksum(std::string_view text) {
-  base::Sha256 hash;
+  thread_local base::Sha256 hash;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t crlf = text.find("\r\n", at);
     const std::size_t end = crlf == std::string_view::npos ? text.size() : crlf;

@@ -6,8 +6,9 @@ namespace tradewind::migration {
 namespace {
 
 std::size_t digits(std::string_view text) {
-  const std::size_t end = text.find_first_not_of("0123456789");
-  return end == std::string_view::npos ? text.size() : end;
+  std::size_t end = 0;
+  while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+  return end;
 }
 
 }  // namespace

@@ -80,6 +80,8 @@ Error SqliteConnection::connection_error(std::string_view what) const {
     return Error(Code::configuration, message, "the file is something else, or encrypted: check the path");
   }
   if (code == SQLITE_READONLY) return Error(Code::read_only, message, "give the user that runs this write access to the file and its folder");
+  if (code == SQLITE_FULL) return Error(Code::disk_full, message, "make room, then run the same command again");
+  if (code == SQLITE_IOERR) return Error(Code::statement_failed, message, "the disk or the file system fails: look into the system's log, then run the same command again");
   if (code == SQLITE_BUSY) return LockTimeout(Code::lock_timeout, message, "another process writes to the file: wait for it or stop it, then try again");
   if (code == SQLITE_CANTOPEN) return Error(Code::configuration, message, "check that the path is right and that the user that runs this may read and write it and its folder");
   return Error(Code::connection_failed, message);

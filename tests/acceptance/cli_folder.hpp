@@ -16,7 +16,9 @@ using Words = std::vector<std::string>;
 
 class Folder {
  public:
-  std::filesystem::path write(std::string_view name, std::string_view text) const { return dir_.write(name, text); }
+  std::filesystem::path write(std::string_view name, std::string_view text) const {
+    return dir_.write(name, text);
+  }
   std::string read(std::string_view name) const { return dir_.read(name); }
   bool has(std::string_view name) const { return dir_.has(name); }
   std::filesystem::path path(std::string_view name) const { return dir_ / name; }
@@ -47,13 +49,15 @@ class Folder {
     write("migrations/001_accounts.up.sql", "CREATE TABLE accounts (id INTEGER PRIMARY KEY);\n");
     write("migrations/001_accounts.down.sql", "DROP TABLE accounts;\n");
     write("migrations/002_trades.up.sql",
-          "-- Description: Trades\nCREATE TABLE trades (id INTEGER PRIMARY KEY);\nINSERT INTO trades VALUES (1); -- the first\n");
+          "-- Description: Trades\nCREATE TABLE trades (id INTEGER PRIMARY KEY);\nINSERT INTO trades VALUES "
+          "(1); -- the first\n");
     write("migrations/002_trades.down.sql", "DROP TABLE trades;\n");
   }
   /// Databases a and b, with 001_x for a and 002_y for b.
   void write_two_databases() const {
     write("tradewind.toml",
-          "[database.b]\nurl = \"sqlite:b.db\"\ndir = \"of_b\"\n\n[database.a]\nurl = \"sqlite:a.db\"\ndir = \"of_a\"\n");
+          "[database.b]\nurl = \"sqlite:b.db\"\ndir = \"of_b\"\n\n[database.a]\nurl = \"sqlite:a.db\"\ndir = "
+          "\"of_a\"\n");
     write("of_a/001_x.up.sql", "CREATE TABLE x (id INTEGER);\n");
     write("of_a/001_x.down.sql", "DROP TABLE x;\n");
     write("of_b/002_y.up.sql", "CREATE TABLE y (id INTEGER);\n");
@@ -63,8 +67,9 @@ class Folder {
   /// The names of a database's tables but the history's.
   Words tables(std::string_view file) const {
     Words names;
-    for (const auto& row : sql(file, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE "
-                                     "'schema_%' AND name NOT LIKE 'sqlite_%' ORDER BY name")) {
+    for (const auto& row : sql(file,
+                               "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE "
+                               "'schema_%' AND name NOT LIKE 'sqlite_%' ORDER BY name")) {
       names.push_back(row.front());
     }
     return names;

@@ -63,8 +63,10 @@ TEST_F(Project, without_a_database_says_how_to_name_one) {
 }
 
 TEST_F(Project, has_its_databases_in_the_order_of_the_file) {
-  toml("history_table = \"log\"\n[database.zeta]\nurl = \"sqlite:/z.db\"\n[database.alpha]\nurl = \"/a.db\"\n"
-       "dir = \"/of/alpha\"\nhistory_table = \"other\"\n[database.mid]\nurl = \"postgres://h/m\"\npack = \"titan\"\n");
+  toml(
+      "history_table = \"log\"\n[database.zeta]\nurl = \"sqlite:/z.db\"\n[database.alpha]\nurl = \"/a.db\"\n"
+      "dir = \"/of/alpha\"\nhistory_table = \"other\"\n[database.mid]\nurl = \"postgres://h/m\"\npack = "
+      "\"titan\"\n");
   const auto all = resolve();
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[0].name + all[1].name + all[2].name, "zetaalphamid");
@@ -103,7 +105,7 @@ TEST_F(Project, points_at_a_mistake_in_the_file) {
   EXPECT_EQ(unknown.location().line, 2U);
   EXPECT_EQ(unknown.location().column, 1U);
   EXPECT_EQ(unknown.excerpt(), "ulr = \"a.db\"");
-  toml("url = [\n");
+  toml("# project\nurl = = 2\n");
   EXPECT_EQ(refusal().location().line, 2U);
   toml("[database.b]\nurl = 3\n");
   EXPECT_EQ(refusal().location().column, 7U);
@@ -145,8 +147,9 @@ TEST_F(Project, fills_in_variables_of_the_urls_it_uses) {
 }
 
 TEST_F(Project, puts_DB_PATH_PREFIX_before_the_names_of_its_files) {
-  toml("[database.a]\nurl = \"sqlite:/data/a.db\"\n[database.b]\nurl = \"/data/b.db?x=1\"\n"
-       "[database.c]\nurl = \"postgres://h/c\"\n[database.d]\nurl = \"sqlite::memory:\"\n");
+  toml(
+      "[database.a]\nurl = \"sqlite:/data/a.db\"\n[database.b]\nurl = \"/data/b.db?x=1\"\n"
+      "[database.c]\nurl = \"postgres://h/c\"\n[database.d]\nurl = \"sqlite::memory:\"\n");
   environment["DB_PATH_PREFIX"] = "test_";
   const auto all = resolve();
   ASSERT_EQ(all.size(), 4U);
@@ -159,9 +162,15 @@ TEST_F(Project, puts_DB_PATH_PREFIX_before_the_names_of_its_files) {
 }
 
 TEST_F(Project, makes_a_url_of_the_parts) {
-  environment = {{"DATABASE_TYPE", "postgresql"}, {"DB_HOST", "db.example"}, {"DB_PORT", "5433"},
-                 {"DB_USER", "a/b"}, {"DB_PASSWORD", "p@s:s/w?rd %"}, {"DB_NAME", "tr ades"}, {"DB_SSLMODE", "require"}};
-  EXPECT_EQ(one().url, "postgresql://a%2Fb:p%40s%3As%2Fw%3Frd%20%25@db.example:5433/tr%20ades?sslmode=require");
+  environment = {{"DATABASE_TYPE", "postgresql"},
+                 {"DB_HOST", "db.example"},
+                 {"DB_PORT", "5433"},
+                 {"DB_USER", "a/b"},
+                 {"DB_PASSWORD", "p@s:s/w?rd %"},
+                 {"DB_NAME", "tr ades"},
+                 {"DB_SSLMODE", "require"}};
+  EXPECT_EQ(one().url,
+            "postgresql://a%2Fb:p%40s%3As%2Fw%3Frd%20%25@db.example:5433/tr%20ades?sslmode=require");
   EXPECT_EQ(masked(one().url).find("p%40s"), std::string::npos);
   environment = {{"DB_NAME", "x"}, {"DB_HOST", "/var/run/postgresql"}};
   EXPECT_EQ(one().url, "postgresql:///x?host=%2Fvar%2Frun%2Fpostgresql");
@@ -233,7 +242,8 @@ class DotEnv : public ::testing::Test {
 
 TEST_F(DotEnv, gives_names_and_values) {
   const Environment found = read(
-      "\xEF\xBB\xBF# comment\r\nTW_A=plain\r\nexport TW_B = spaced value # comment\n  TW_C='single #\\n$x'\nTW_D=\"double\\n\\\"q\\\" "
+      "\xEF\xBB\xBF# comment\r\nTW_A=plain\r\nexport TW_B = spaced value # comment\n  TW_C='single "
+      "#\\n$x'\nTW_D=\"double\\n\\\"q\\\" "
       "$HOME\"\nTW_E=\nTW_F=a#b\nexport TW_G\n\nTW_H=\"two\nlines\" # end\nTW_I=last");
   EXPECT_EQ(found.at("TW_A"), "plain");
   EXPECT_EQ(found.at("TW_B"), "spaced value");
@@ -271,7 +281,8 @@ TEST(Masked, hides_passwords_only) {
   EXPECT_EQ(masked("postgresql://me:pw@host/db"), "postgresql://me:***@host/db");
   EXPECT_EQ(masked("postgresql://me@host:5432/db"), "postgresql://me@host:5432/db");
   EXPECT_EQ(masked("sqlite:data/x.db"), "sqlite:data/x.db");
-  EXPECT_EQ(masked("postgresql:///db?password=pw&sslmode=require"), "postgresql:///db?password=***&sslmode=require");
+  EXPECT_EQ(masked("postgresql:///db?password=pw&sslmode=require"),
+            "postgresql:///db?password=***&sslmode=require");
 }
 
 }  // namespace

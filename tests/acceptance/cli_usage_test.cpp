@@ -15,8 +15,8 @@ TEST(Usage, help_lists_every_command_and_is_there_in_every_form) {
   const Outcome help = folder.run({"help"});
   EXPECT_EQ(help.exit_status, 0);
   EXPECT_EQ(help.err, "");
-  for (const char* command : {"init", "new", "status", "plan", "up", "down", "redo", "verify", "repair", "baseline",
-                              "pack", "completion", "version", "help"}) {
+  for (const char* command : {"init", "new", "status", "plan", "up", "down", "redo", "verify", "repair",
+                              "baseline", "pack", "completion", "version", "help"}) {
     EXPECT_TRUE(contains(help.out, "\n  " + std::string(command)));
     const Outcome own = folder.run({"help", command});
     EXPECT_EQ(own.exit_status, 0) << command;
@@ -41,6 +41,11 @@ struct Mistake {
   std::string message;
   std::string hint;
 };
+
+std::ostream& operator<<(std::ostream& stream, const Mistake& mistake) {
+  for (const std::string& argument : mistake.arguments) stream << argument << ' ';
+  return stream;
+}
 
 class Mistakes : public ::testing::TestWithParam<Mistake> {};
 
@@ -73,19 +78,27 @@ const Mistake mistakes[] = {
     {{"up", "--to", "1", "--to", "2"}, "--to is given more than once", "see tradewind up --help"},
     {{"up", "--to", "1", "--only", "2"}, "--to and --only contradict each other", "give one of them"},
     {{"down", "2", "--all"}, "a number and --all contradict each other", "give one of them"},
-    {{"up", "002_x"}, "up takes a number of migrations, not \"002_x\"", "for one version write: tradewind up --only 002_x"},
+    {{"up", "002_x"},
+     "up takes a number of migrations, not \"002_x\"",
+     "for one version write: tradewind up --only 002_x"},
     {{"down", "0"}, "down takes a number of migrations, not \"0\"", "for one version"},
-    {{"redo", "-1"}, "tradewind redo has no option -1", "see tradewind redo --help"},
+    {{"redo", "-1"}, "redo takes a number of migrations, not \"-1\"", "for one version"},
     {{"plan", "sideways"}, "plan is for up or for down, not for \"sideways\"", "write: tradewind plan up"},
-    {{"--database", "x.db", "up", "--wait", "soon"}, "--wait takes seconds, not \"soon\"", "for example --wait 30"},
-    {{"--dir", "m", "--pack", "titan", "--database", "x.db", "up"}, "both --dir and --pack", "give one"},
+    {{"--database", "x.db", "up", "--wait", "soon"},
+     "--wait takes seconds, not \"soon\"",
+     "for example --wait 30"},
+    {{"--dir", "m", "--pack", "titan", "--database", "x.db", "up"},
+     "both --dir and --pack",
+     "migrations come from"},
     {{"new"}, "new needs a name", "what the migration does"},
     {{"new", "!!"}, "the name needs a letter or a digit", "what the migration does"},
     {{"baseline"}, "baseline needs a version", "the last one whose tables are there"},
     {{"completion"}, "for which shell?", "bash, zsh or fish"},
     {{"completion", "tcsh"}, "there is no completion for \"tcsh\"", "bash, zsh or fish"},
     {{"pack", "show"}, "which pack?", "there are "},
-    {{"pack", "export", "titan", "--engine", "oracle"}, "pack titan has no variant for \"oracle\"", "it is there for"},
+    {{"pack", "export", "titan", "--engine", "oracle"},
+     "pack titan has no variant for \"oracle\"",
+     "it is there for"},
 };
 INSTANTIATE_TEST_SUITE_P(All, Mistakes, ::testing::ValuesIn(mistakes));
 

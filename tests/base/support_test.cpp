@@ -123,19 +123,34 @@ TEST(PostgresCluster, asks_one_user_for_the_password) {
 }
 
 TEST(PostgresCluster, recovers_what_was_committed_before_a_crash) {
-  PostgresCluster cluster({.fsync = true, .settings = {"work_mem=5MB"}});
-  const auto database = cluster.create_database();
-  EXPECT_EQ(cluster.sql(database, "SHOW fsync")[0][0], "on");
-  EXPECT_EQ(cluster.sql(database, "SHOW work_mem")[0][0], "5MB");
-  cluster.sql(database, "CREATE TABLE kept (a int)");
+  PostgresCluster cluster;
+  cluster.sql("postgres", "CREATE TABLE kept (a int)");
   const auto port = cluster.port();
   cluster.stop_immediate();
   EXPECT_FALSE(cluster.running());
-  EXPECT_THROW(cluster.sql(database, "SELECT 1"), SqlError);
+  EXPECT_THROW(cluster.sql("postgres", "SELECT 1"), SqlError);
   cluster.start();
   EXPECT_EQ(cluster.port(), port);
-  EXPECT_EQ(cluster.sql(database, "SELECT count(*) FROM kept")[0][0], "0");
+  EXPECT_EQ(cluster.sql("postgres", "SELECT count(*) FROM kept")[0][0], "0");
   EXPECT_NE(cluster.log().find("database system was not properly shut down"), std::string::npos);
+}
+
+TEST(PostgresCluster, takes_settings) {
+  const PostgresCluster cluster(
+      {.fsync = true, .settings = {"work_mem=5MB", "cluster_name=it's a ~ \\ name"}});
+  const auto setting = [&](const std::string& name) { return cluster.sql("postgres", "SHOW " + name)[0][0]; };
+  EXPECT_EQ(setting("fsync"), "on");
+  EXPECT_EQ(setting("work_mem"), "5MB");
+  EXPECT_EQ(setting("cluster_name"), "it's a ~ \\ name");
+}
+
+TEST(PostgresCluster, that_does_not_start_says_why) {
+  try {
+    const PostgresCluster cluster({.settings = {"no_such_setting=1"}});
+    ADD_FAILURE() << "it started";
+  } catch (const std::runtime_error& error) {
+    EXPECT_NE(std::string(error.what()).find("no_such_setting"), std::string::npos) << error.what();
+  }
 }
 
 TEST(PostgresSession, holds_a_lock_while_others_wait) {

@@ -111,8 +111,8 @@ constexpr const char* mark = "~#~";
 
 PostgresCluster& logging_cluster() {
   static PostgresCluster cluster(
-      {.settings = {"log_statement=all", std::string("log_line_prefix='") + mark + "%a '",
-                    "wal_level=logical", "max_prepared_transactions=2"}});
+      {.settings = {"log_statement=all", std::string("log_line_prefix=") + mark + "%a ", "wal_level=logical",
+                    "max_prepared_transactions=2"}});
   return cluster;
 }
 

@@ -51,16 +51,13 @@ fs::path short_temp_folder() {
   return usual.native().size() <= 60 ? usual : fs::path(P_tmpdir);
 }
 
-fs::path make_folder(const std::optional<Identity>& identity) {
-  std::string pattern = (short_temp_folder() / "tradewind-pg-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) {
-    throw std::system_error(errno, std::generic_category(), pattern);
+TempDir make_folder(const std::optional<Identity>& identity) {
+  TempDir folder("tradewind-pg", short_temp_folder());
+  fs::permissions(folder.path(), fs::perms(0755));
+  if (identity && chown(folder.path().c_str(), identity->user, identity->group) != 0) {
+    throw std::system_error(errno, std::generic_category(), "chown " + folder.path().string());
   }
-  fs::permissions(pattern, fs::perms(0755));
-  if (identity && chown(pattern.c_str(), identity->user, identity->group) != 0) {
-    throw std::system_error(errno, std::generic_category(), "chown " + pattern);
-  }
-  return pattern;
+  return folder;
 }
 
 // Another process can take the port before the server does: then the start is tried with the next one.
@@ -94,6 +91,15 @@ bool is_ready(const fs::path& state, pid_t server) {
   return stream && first == std::to_string(server) && line.starts_with("ready");
 }
 
+std::string quoted(const std::string& setting) {
+  const auto value = setting.find('=') + 1;
+  if (value == 0) throw std::invalid_argument("not a setting: " + setting);
+  std::string result = setting.substr(0, value) + "'";
+  for (const char c : setting.substr(value))
+    result += c == '\'' || c == '\\' ? std::string(2, c) : std::string(1, c);
+  return result + "'";
+}
+
 constexpr const char* access_rules =
     "local all all trust\n"
     "local replication all trust\n"
@@ -117,12 +123,14 @@ PostgresCluster& PostgresCluster::shared() {
   return cluster;
 }
 
-PostgresCluster::PostgresCluster(const ClusterOptions& options)
-    : bin_(readable_programs(options.bin.empty() ? postgres_programs() : options.bin)),
+PostgresCluster::PostgresCluster(Prepared, const fs::path& bin)
+    : bin_(readable_programs(bin.empty() ? postgres_programs() : bin)),
       folder_(make_folder(server_identity())),
       data_(folder_ / "data"),
-      owner_(getpid()),
-      watchdog_(std::make_unique<ServerWatchdog>(folder_)) {
+      watchdog_(std::make_unique<ServerWatchdog>(folder_.path())) {}
+
+// On top of a complete object, so that the destructor stops the server if something fails here.
+PostgresCluster::PostgresCluster(const ClusterOptions& options) : PostgresCluster(Prepared{}, options.bin) {
   initialize();
   configure(options);
   for (int attempt = 0; attempt < 5 && !running(); ++attempt) {
@@ -135,16 +143,12 @@ PostgresCluster::PostgresCluster(const ClusterOptions& options)
       std::string("CREATE ROLE ") + password_user + " LOGIN SUPERUSER PASSWORD '" + password + "'");
 }
 
-// A forked child that exits normally must not take its parent's server along.
 PostgresCluster::~PostgresCluster() {
-  if (getpid() != owner_) return;
-  stop_with(SIGQUIT);
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
+  if (watchdog_->is_own()) stop_with(SIGQUIT);
 }
 
 std::vector<std::string> PostgresCluster::environment() const {
-  std::vector<std::string> result = {"LC_ALL=C", "TZ=UTC", "HOME=" + folder_.string()};
+  std::vector<std::string> result = {"LC_ALL=C", "TZ=UTC", "HOME=" + folder_.path().string()};
   for (const auto& entry : own_environment()) {
     if (entry.starts_with("PATH=") || entry.starts_with("LD_LIBRARY_PATH=")) result.push_back(entry);
   }
@@ -157,7 +161,7 @@ void PostgresCluster::initialize() {
   const pid_t child = spawn({{bin_ / "initdb", "-D", data_, "-U", superuser, "-A", "trust", "--no-locale",
                               "--encoding=UTF8", "--no-sync"},
                              environment(),
-                             folder_,
+                             folder_.path(),
                              -1,
                              log.get(),
                              log.get(),
@@ -170,9 +174,9 @@ void PostgresCluster::initialize() {
 void PostgresCluster::configure(const ClusterOptions& options) {
   write_file(data_ / "pg_hba.conf", access_rules);
   std::string text = settings;
-  text += "unix_socket_directories='" + folder_.string() + "'\n";
+  text += "unix_socket_directories='" + folder_.path().string() + "'\n";
   if (!options.fsync) text += "fsync=off\nfull_page_writes=off\n";
-  for (const auto& setting : options.settings) text += setting + "\n";
+  for (const auto& setting : options.settings) text += quoted(setting) + "\n";
   std::ofstream stream(data_ / "postgresql.conf", std::ios::app);
   stream << text << std::flush;
   if (!stream) throw std::runtime_error("cannot configure " + data_.string());
@@ -183,7 +187,7 @@ bool PostgresCluster::try_start() {
   const Descriptor log(open(output.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644));
   server_ = spawn({{bin_ / "postgres", "-D", data_, "-p", std::to_string(port_)},
                    environment(),
-                   folder_,
+                   folder_.path(),
                    -1,
                    log.get(),
                    log.get(),
@@ -230,7 +234,7 @@ void PostgresCluster::start() {
 }
 
 std::string PostgresCluster::url(std::string_view database, std::string_view user) const {
-  return "postgresql:///" + percent_encoded(database) + "?host=" + percent_encoded(folder_.string()) +
+  return "postgresql:///" + percent_encoded(database) + "?host=" + percent_encoded(folder_.path().string()) +
          "&port=" + std::to_string(port_) + "&user=" + percent_encoded(user);
 }
 
@@ -255,7 +259,7 @@ std::string PostgresCluster::create_database() {
 }
 
 void PostgresCluster::drop_database(const std::string& name) noexcept try {
-  if (!running() || getpid() != owner_) return;
+  if (!running() || !watchdog_->is_own()) return;
   if (version_ < 13) {
     sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
   }

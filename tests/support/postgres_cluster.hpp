@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "support/sql_session.hpp"
+#include "support/temp_dir.hpp"
 
 namespace tradewind::test {
 
@@ -28,7 +29,7 @@ class ServerWatchdog;
 struct ClusterOptions {
   /// Off is faster; on where a test counts on what survives a crash of the machine.
   bool fsync = false;
-  /// More of postgresql.conf, as "name=value".
+  /// More of postgresql.conf, as "name=value"; the value is quoted for you.
   std::vector<std::string> settings = {};
   /// The folder with initdb and postgres; empty: as described above.
   std::filesystem::path bin = {};
@@ -83,12 +84,14 @@ class PostgresCluster {
   pid_t server() const noexcept { return server_; }
   const std::filesystem::path& bin() const noexcept { return bin_; }
   const std::filesystem::path& data() const noexcept { return data_; }
-  std::filesystem::path socket_folder() const { return folder_; }
+  std::filesystem::path socket_folder() const { return folder_.path(); }
   std::filesystem::path socket() const;
   /// The server's log so far.
   std::string log() const;
 
  private:
+  struct Prepared {};
+  PostgresCluster(Prepared, const std::filesystem::path& bin);
   void initialize();
   void configure(const ClusterOptions& options);
   bool try_start();
@@ -98,12 +101,11 @@ class PostgresCluster {
   std::vector<std::string> environment() const;
 
   std::filesystem::path bin_;
-  std::filesystem::path folder_;
+  TempDir folder_;
   std::filesystem::path data_;
   std::uint16_t port_ = 0;
   int version_ = 0;
   pid_t server_ = -1;
-  pid_t owner_ = -1;
   std::unique_ptr<ServerWatchdog> watchdog_;
 };
 

@@ -201,8 +201,8 @@ void Proxy::Loop::cut_all() {
 
 void Proxy::Loop::black_hole(bool on) {
   const std::lock_guard lock(mutex_);
-  rules_.black_hole = on;
   drop_packets(listener_.get(), on);
+  rules_.black_hole = on;
   for (const auto& link : links_) link.drop_packets(on);
   wake();
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace tradewind::test {
@@ -35,7 +36,9 @@ Direction opposite(Direction direction) {
 void drop_packets(int socket, bool on) {
   sock_filter nothing = {BPF_RET | BPF_K, 0, 0, 0};
   const sock_fprog program = {1, &nothing};
-  setsockopt(socket, SOL_SOCKET, on ? SO_ATTACH_FILTER : SO_DETACH_FILTER, &program, sizeof program);
+  const int option = on ? SO_ATTACH_FILTER : SO_DETACH_FILTER;
+  if (setsockopt(socket, SOL_SOCKET, option, &program, sizeof program) == 0 || errno == ENOENT) return;
+  throw std::system_error(errno, std::generic_category(), "a packet filter for the black hole");
 }
 
 ProxyLink::ProxyLink(Descriptor client, Descriptor server, ProxyRules& rules)

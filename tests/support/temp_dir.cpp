@@ -1,5 +1,7 @@
 #include "support/temp_dir.hpp"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
@@ -11,8 +13,8 @@
 namespace tradewind::test {
 namespace fs = std::filesystem;
 
-TempDir::TempDir(std::string_view prefix) {
-  std::string pattern = (fs::temp_directory_path() / prefix).string() + "-XXXXXX";
+TempDir::TempDir(std::string_view prefix, const fs::path& base) : owner_(getpid()) {
+  std::string pattern = (base / prefix).string() + "-XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr) {
     throw std::system_error(errno, std::generic_category(), pattern);
   }
@@ -23,18 +25,19 @@ TempDir::~TempDir() {
   remove();
 }
 
-TempDir::TempDir(TempDir&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+TempDir::TempDir(TempDir&& other) noexcept : path_(std::exchange(other.path_, {})), owner_(other.owner_) {}
 
 TempDir& TempDir::operator=(TempDir&& other) noexcept {
   if (this != &other) {
     remove();
     path_ = std::exchange(other.path_, {});
+    owner_ = other.owner_;
   }
   return *this;
 }
 
 void TempDir::remove() noexcept {
-  if (path_.empty()) return;
+  if (path_.empty() || owner_ != getpid()) return;
   std::error_code ignored;
   fs::remove_all(path_, ignored);
 }

@@ -1,15 +1,19 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <string>
 #include <string_view>
 
 namespace tradewind::test {
 
-/// A new folder under the system's temp folder, removed with all that it holds in the destructor.
+/// A new folder under the system's temp folder (or another), removed with all that it holds in the
+/// destructor. A child forked off leaves it alone.
 class TempDir {
  public:
-  explicit TempDir(std::string_view prefix = "tradewind");
+  explicit TempDir(std::string_view prefix = "tradewind",
+                   const std::filesystem::path& base = std::filesystem::temp_directory_path());
   ~TempDir();
   TempDir(TempDir&& other) noexcept;
   TempDir& operator=(TempDir&& other) noexcept;
@@ -27,6 +31,7 @@ class TempDir {
   void remove() noexcept;
 
   std::filesystem::path path_;
+  pid_t owner_ = -1;
 };
 
 /// The bytes of any file; throws std::runtime_error if it can't be read.

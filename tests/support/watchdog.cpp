@@ -58,13 +58,17 @@ ServerWatchdog::ServerWatchdog(const std::filesystem::path& folder) : owner_(get
 }
 
 ServerWatchdog::~ServerWatchdog() {
-  if (getpid() != owner_) return;
+  if (!is_own()) return;
   kill(process_, SIGKILL);
   waitpid(process_, nullptr, 0);
 }
 
 void ServerWatchdog::watch(pid_t server) {
   [[maybe_unused]] const auto written = write(line_.get(), &server, sizeof server);
+}
+
+bool ServerWatchdog::is_own() const {
+  return getpid() == owner_;
 }
 
 }  // namespace tradewind::test

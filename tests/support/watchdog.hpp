@@ -20,6 +20,8 @@ class ServerWatchdog {
 
   /// The server to stop from now on; -1: none.
   void watch(pid_t server);
+  /// False in a child forked off.
+  bool is_own() const;
 
  private:
   Descriptor line_;

@@ -1,0 +1,75 @@
+#include "comparison.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace tradewind::bench {
+namespace {
+
+Measured once(const Contender& contender, const std::filesystem::path& log) {
+  const Measured measured = measure(contender.prepare(), log);
+  contender.clean_up();
+  return measured;
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+Measured medians(const std::vector<Measured>& runs) {
+  std::vector<double> seconds;
+  std::vector<double> peaks;
+  for (const Measured& run : runs) {
+    seconds.push_back(run.seconds);
+    peaks.push_back(run.peak_mb);
+  }
+  return {median(seconds), median(peaks)};
+}
+
+std::string duration(double seconds) {
+  return seconds < 0.1 ? fmt::format("{:.1f} ms", seconds * 1000) : fmt::format("{:.2f} s", seconds);
+}
+
+std::string verdict(bool met) {
+  return met ? "met" : "**missed**";
+}
+
+}  // namespace
+
+Result compare(const Comparison& comparison, int rounds, const std::filesystem::path& log) {
+  std::vector<Measured> subject;
+  std::vector<Measured> against;
+  if (comparison.repeat > 1) {
+    once(comparison.subject, log);
+    once(comparison.against, log);
+  }
+  for (int i = 0; i < rounds * comparison.repeat; ++i) {
+    if (i % 2 == 0) subject.push_back(once(comparison.subject, log));
+    against.push_back(once(comparison.against, log));
+    if (i % 2 == 1) subject.push_back(once(comparison.subject, log));
+  }
+  return {medians(subject), medians(against)};
+}
+
+std::string table_head() {
+  return "| case | tradewind | floor | ratio | goal | | peak memory | |\n"
+         "|---|---|---|---|---|---|---|---|\n";
+}
+
+std::string table_row(const Comparison& comparison, const Result& result) {
+  std::string memory = fmt::format("{:.0f} MB", result.subject.peak_mb);
+  if (comparison.memory_goal_mb) {
+    memory += fmt::format(" (goal {:.0f}: {})", *comparison.memory_goal_mb,
+                          verdict(result.subject.peak_mb <= *comparison.memory_goal_mb));
+  }
+  return fmt::format("| {} | {} | {} | {:.2f} | {:.2f} | {} | {} | {} |\n", comparison.name,
+                     duration(result.subject.seconds), duration(result.against.seconds), result.ratio(),
+                     comparison.goal, verdict(result.ratio() <= comparison.goal), memory,
+                     comparison.remark());
+}
+
+}  // namespace tradewind::bench

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "measured_run.hpp"
+
+namespace tradewind::bench {
+
+/// One side of a comparison.
+struct Contender {
+  std::function<Invocation()> prepare;  ///< makes a fresh start, off the clock, and says what to run
+  std::function<void()> clean_up = [] {};
+};
+
+/// A program against its floor, in turns.
+struct Comparison {
+  std::string name;   ///< what the command line calls it
+  std::string floor;  ///< what the floor is
+  Contender subject;
+  Contender against;
+  double goal = 1;  ///< the largest ratio of subject to floor
+  int repeat = 1;   ///< runs of each per round: many where a run takes milliseconds
+  std::optional<double> memory_goal_mb = {};
+  std::function<std::string()> remark = [] { return std::string(); };  ///< asked at the end
+};
+
+struct Result {
+  Measured subject;  ///< medians
+  Measured against;
+  double ratio() const { return subject.seconds / against.seconds; }
+};
+
+/// Runs both `rounds` times `repeat` times, taking turns with who goes first; a first run of each is not
+/// counted where runs are short. `log` takes what they say.
+Result compare(const Comparison& comparison, int rounds, const std::filesystem::path& log);
+
+std::string table_head();
+std::string table_row(const Comparison& comparison, const Result& result);
+
+}  // namespace tradewind::bench

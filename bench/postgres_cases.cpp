@@ -1,0 +1,109 @@
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cases.hpp"
+#include "support/proxy.hpp"
+
+namespace tradewind::bench {
+namespace {
+
+/// A contender whose database is new each time and dropped afterwards.
+Contender in_fresh_database(Place& place, std::function<Invocation(const std::string& database)> invocation) {
+  auto database = std::make_shared<std::string>();
+  return {.prepare =
+              [&place, database, invocation = std::move(invocation)] {
+                *database = place.fresh_database();
+                return invocation(*database);
+              },
+          .clean_up = [&place, database] { place.cluster().drop_database(*database); }};
+}
+
+Contender tradewind_up(Place& place, const Workload& workload) {
+  return in_fresh_database(place, [&](const std::string& database) {
+    return Invocation{Place::tradewind(place.cluster().url(database), workload.folder)};
+  });
+}
+
+Contender psql_file(Place& place, const Workload& workload) {
+  return in_fresh_database(place, [&](const std::string& database) {
+    return Invocation{{place.psql(), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", place.cluster().url(database),
+                       "-f", workload.script.string()}};
+  });
+}
+
+Comparison small(Place& place) {
+  const Workload& workload = place.small(1000, postgres_spelling());
+  return {.name = "pg-small",
+          .floor =
+              "psql -f of the same statements, BEGIN, COMMIT and one INSERT into an equal history table "
+              "around each pair",
+          .subject = tradewind_up(place, workload),
+          .against = psql_file(place, workload),
+          .goal = 0.9};
+}
+
+Comparison link(Place& place) {
+  constexpr std::chrono::milliseconds one_way{10};
+  const Workload& workload = place.small(1000, postgres_spelling());
+  auto proxy = std::make_shared<test::Proxy>(test::Upstream{.port = place.cluster().port()});
+  proxy->set_delay(one_way);
+  auto round_trips = std::make_shared<std::uint64_t>();
+  Contender far = in_fresh_database(place, [&, proxy](const std::string& database) {
+    proxy->reset_counts();
+    return Invocation{
+        Place::tradewind(test::PostgresCluster::tcp_url_at(proxy->port(), database), workload.folder)};
+  });
+  far.clean_up = [drop = far.clean_up, proxy, round_trips] {
+    *round_trips = proxy->round_trips();
+    drop();
+  };
+  return {.name = "pg-link",
+          .floor = "tradewind itself through the server's socket",
+          .subject = std::move(far),
+          .against = tradewind_up(place, workload),
+          .goal = 1.3,
+          .remark = [round_trips] { return fmt::format("{} round trips", *round_trips); }};
+}
+
+/// The migrations are applied once; then there is nothing to do.
+Comparison nothing(Place& place, int count, const char* name, double goal) {
+  const Workload& workload = place.small(count, postgres_spelling());
+  const std::string url = place.cluster().url(place.fresh_database());
+  measure({Place::tradewind(url, workload.folder)}, place.folder() / "log");
+  place.cluster().sql("postgres", "CHECKPOINT");
+  return {.name = name,
+          .floor = "psql -c 'select 1'",
+          .subject = {[=] { return Invocation{Place::tradewind(url, workload.folder)}; }},
+          .against = {[=, &place] {
+            return Invocation{{place.psql(), "-X", "-d", url, "-c", "select 1"}};
+          }},
+          .goal = goal,
+          .repeat = 15};
+}
+
+Comparison large(Place& place) {
+  const Workload& workload = place.large(postgres_spelling());
+  return {.name = "pg-large",
+          .floor = "psql -f of the same text between BEGIN and COMMIT",
+          .subject = tradewind_up(place, workload),
+          .against = psql_file(place, workload),
+          .goal = 0.25,
+          .memory_goal_mb = 150};
+}
+
+}  // namespace
+
+std::vector<Case> postgres_cases() {
+  return {
+      {"pg-small", "1,000 migrations of two statements, PostgreSQL on this machine", small},
+      {"pg-link", "the same over a link of 10 ms each way", link},
+      {"pg-nothing", "nothing to do, 1,000 applied",
+       [](Place& place) { return nothing(place, 1000, "pg-nothing", 0.5); }},
+      {"pg-nothing-10k", "nothing to do, 10,000 applied",
+       [](Place& place) { return nothing(place, 10000, "pg-nothing-10k", 1.5); }},
+      {"pg-large", "one file of 50 MB, a statement a row", large},
+  };
+}
+
+}  // namespace tradewind::bench

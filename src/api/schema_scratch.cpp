@@ -1,0 +1,108 @@
+#include "api/schema_scratch.hpp"
+
+#include <unistd.h>
+
+#include <random>
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+#include <tradewind/project.hpp>
+
+#include "base/text.hpp"
+#include "database/url.hpp"
+
+namespace tradewind::api {
+namespace {
+
+std::string new_name() {
+  std::random_device random;
+  return fmt::format("tradewind_scratch_{}_{:08x}{:08x}", ::getpid(), random(), random());
+}
+
+/// Of a URL's query, all but the options that name the database.
+std::string without_database(std::string_view query) {
+  std::string kept;
+  while (!query.empty()) {
+    const std::string_view item = query.substr(0, query.find('&'));
+    if (!item.starts_with("dbname=")) kept += (kept.empty() ? "" : "&") + std::string(item);
+    query.remove_prefix(std::min(query.size(), item.size() + 1));
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::string with_database(std::string_view url, std::string_view name) {
+  const std::size_t begin = url.find("://") + 3;
+  const std::size_t user_end = url.find_first_of("@/", begin);
+  const bool has_user = user_end != std::string_view::npos && url[user_end] == '@';
+  const std::size_t host_end = std::min(url.find_first_of("/?", has_user ? user_end + 1 : begin), url.size());
+  const std::size_t question = url.find('?', host_end);
+  const std::string query = question == std::string_view::npos ? std::string() : without_database(url.substr(question + 1));
+  return fmt::format("{}/{}{}{}", url.substr(0, host_end), name, query.empty() ? "" : "?", query);
+}
+
+ScratchDatabase::ScratchDatabase(const ScratchOptions& options) : url_(options.url) {
+  if (database::Url::parse(url_).scheme == "sqlite") {
+    database_ = Database::open("sqlite::memory:", {.stop = options.stop});
+    return;
+  }
+  create(options);
+  try {
+    database_ = Database::open(with_database(url_, name_), {.stop = options.stop});
+  } catch (...) {
+    drop_on_server();
+    throw;
+  }
+}
+
+void ScratchDatabase::create(const ScratchOptions& options) {
+  const std::string name = new_name();
+  // Without `stop`: what is made must be dropped, whatever was asked for meanwhile.
+  server_ = Database::open(url_);
+  if (options.stop != nullptr && options.stop->load()) throw Error(Code::interrupted, "stopped on request, before a scratch database was made");
+  try {
+    server_->query(fmt::format("CREATE DATABASE {} TEMPLATE template0", name));
+  } catch (const Error& error) {
+    if (error.code() != Code::permission) throw;
+    throw Error(Code::permission, fmt::format("no scratch database can be made beside {}: {}", masked(url_), error.message()),
+                "let the user (ALTER ROLE ... CREATEDB), or name another server on which it may with --scratch URL")
+        .with_sqlstate(error.sqlstate());
+  }
+  name_ = name;
+}
+
+ScratchDatabase::~ScratchDatabase() {
+  try {
+    drop_on_server();
+  } catch (const Error&) {
+    // drop() tells; here another error is on its way.
+  }
+}
+
+void ScratchDatabase::drop() {
+  const std::string name = name_;
+  try {
+    drop_on_server();
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("the scratch database {} could not be dropped: {}", name, error.message()),
+                fmt::format("drop it yourself: DROP DATABASE {}", name))
+        .with_sqlstate(error.sqlstate());
+  }
+}
+
+void ScratchDatabase::drop_on_server() {
+  database_.reset();
+  if (name_.empty()) return;
+  const std::string name = std::exchange(name_, {});
+  const std::string text = fmt::format("DROP DATABASE IF EXISTS {}", name);
+  // A server that was started again has forgotten the session, not the database.
+  try {
+    server_->query(text);
+  } catch (const ConnectionError&) {
+    server_ = Database::open(url_);
+    server_->query(text);
+  }
+}
+
+}  // namespace tradewind::api

@@ -1,0 +1,108 @@
+#include <filesystem>
+#include <fstream>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/schema_side.hpp"
+
+namespace tradewind::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SnapshotOptions {
+  std::string file;
+  std::string format;
+};
+
+bool is_snapshot(const std::string& text) {
+  if (text.empty() || text.starts_with("schema of ")) return true;
+  try {
+    schema_from_json(text);
+  } catch (const Error&) {
+    return false;
+  }
+  return true;
+}
+
+void refuse_other_file(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored) || is_snapshot(base::read_file(path))) return;
+  throw Error(Code::usage, fmt::format("{} is there already, and no snapshot", base::printable(path.string())),
+              "choose another name: only a snapshot is replaced");
+}
+
+/// In one move, so that the old snapshot is there until the new one is whole.
+void write(const fs::path& path, const std::string& text) {
+  const fs::path unfinished = path.string() + ".new";
+  std::error_code failed;
+  {
+    std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
+    file << text;
+    file.close();
+    if (!file) failed = std::make_error_code(std::errc::io_error);
+  }
+  if (!failed) fs::rename(unfinished, path, failed);
+  if (!failed) return;
+  std::error_code ignored;
+  fs::remove(unfinished, ignored);
+  throw Error(Code::read_only, fmt::format("can't write {}: {}", base::printable(path.string()), failed.message()),
+              "check that the folder is there, can be written, and has room");
+}
+
+std::string chosen_format(const SnapshotOptions& options) {
+  if (options.format.empty()) return options.file.ends_with(".txt") ? "text" : "json";
+  if (options.format == "text" || options.format == "json") return options.format;
+  throw Error(Code::usage, fmt::format("a snapshot is text or json, not \"{}\"", base::printable(options.format)),
+              "write: --format text, or: --format json");
+}
+
+const ProjectDatabase& only_one(const std::vector<ProjectDatabase>& databases) {
+  if (databases.size() == 1) return databases.front();
+  std::vector<std::string> names;
+  for (const ProjectDatabase& database : databases) names.push_back(database.name);
+  throw Error(Code::usage, "a snapshot is of one database, and the project has several",
+              fmt::format("say of which with --database: {}", base::listed(names)));
+}
+
+int snapshot(Context& context, const SnapshotOptions& options) {
+  const bool as_text = chosen_format(options) == "text";
+  const fs::path path = options.file.empty() ? fs::path() : context.globals.project.working_directory / options.file;
+  if (!path.empty()) refuse_other_file(path);
+  const std::vector<ProjectDatabase> databases = context.databases();
+  const ProjectDatabase& project = only_one(databases);
+  Database database = open_to_look(project);
+  const Schema schema = read_schema(database, {.history_table = project.history_table});
+  const std::string json = to_json(schema);
+  const std::string text = as_text ? to_text(schema) : json;
+  context.document = Json::parse(json);
+  if (path.empty()) {
+    context.output.product(as_text ? clean(text) : text);
+  } else {
+    write(path, text);
+    context.output.say(fmt::format("{}: {} of {}\n", clean(options.file), base::counted(schema.objects.size(), "object"),
+                                   clean(masked(project.url))));
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_snapshot(Commands& commands) {
+  auto options = std::make_shared<SnapshotOptions>();
+  CLI::App& app = commands.add({
+      .name = "snapshot",
+      .synopsis = "[FILE]",
+      .group = "Look",
+      .summary = "the schema of the database as data, to keep or to compare",
+      .details = "Writes every table, column, constraint, index, view, function, trigger, type, comment and\n"
+                 "grant, in an order that stays the same. Reads only. An older snapshot in FILE is replaced.",
+      .examples = "tradewind snapshot schema.json\ntradewind snapshot --format text | less",
+      .action = [options](Context& context) { return snapshot(context, *options); },
+  });
+  app.add_option("FILE", options->file, "where to write it (standard output)");
+  app.add_option("--format", options->format, "json, or text for people (a FILE.txt is text)")->type_name("text|json");
+}
+
+}  // namespace tradewind::cli

@@ -1,0 +1,160 @@
+#include "postgres/catalog.hpp"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <tradewind/error.hpp>
+
+#include "postgres/catalog_queries.hpp"
+#include "postgres/catalog_view.hpp"
+
+namespace tradewind::postgres {
+namespace {
+
+using database::Connection;
+using database::Rows;
+
+/// A transaction, or a part of the caller's, in which names are written in full and values in one way only.
+class ReadingSession {
+ public:
+  explicit ReadingSession(Connection& connection)
+      : connection_(connection),
+        nested_(PQtransactionStatus(static_cast<PGconn*>(connection.native_handle())) != PQTRANS_IDLE) {
+    connection_.query(nested_ ? "SAVEPOINT tradewind_catalog" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    connection_.query(
+        "SELECT set_config('search_path', '', true), set_config('TimeZone', 'UTC', true), "
+        "set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true), "
+        "set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true), "
+        "set_config('quote_all_identifiers', 'off', true), set_config('lock_timeout', '30s', true), "
+        "set_config('jit', 'off', true)");
+  }
+  ~ReadingSession() {
+    try {
+      connection_.query(nested_ ? "ROLLBACK TO SAVEPOINT tradewind_catalog" : "ROLLBACK");
+      if (nested_) connection_.query("RELEASE SAVEPOINT tradewind_catalog");
+    } catch (const Error&) {
+      // The connection is lost; whoever uses it next is told so.
+    }
+  }
+  ReadingSession(const ReadingSession&) = delete;
+  ReadingSession& operator=(const ReadingSession&) = delete;
+
+ private:
+  Connection& connection_;
+  bool nested_;
+};
+
+int major_version(const Connection& connection) {
+  const std::string version = connection.server_version();
+  int major = 0;
+  std::from_chars(version.data(), version.data() + version.size(), major);
+  return major;
+}
+
+/// An array of the relations of a history of ours.
+std::string relations_of(Connection& connection, const database::HistoryName& history) {
+  const std::array<database::Parameter, 2> parameters = {history.schema, history.table};
+  const Rows rows = connection.query(
+      "SELECT coalesce(array_agg(c.oid)::text, '{}') FROM pg_class h JOIN pg_namespace n ON n.oid = h.relnamespace "
+      "JOIN pg_class c ON c.relnamespace = h.relnamespace AND c.relname IN ($2, $2 || '_steps', $2 || '_events') "
+      "WHERE h.relname = $2 AND $1 IN ('', n.nspname) AND h.relkind = 'r' AND 4 = (SELECT count(*) FROM pg_attribute a "
+      "WHERE a.attrelid = h.oid AND a.attname IN ('migration_id', 'batch', 'checksum', 'down_sql'))",
+      parameters);
+  return std::string(rows.text(0, 0));
+}
+
+void read_into(std::vector<SchemaObject>& objects, const Rows& rows, const std::vector<std::string_view>& properties) {
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    SchemaObject& object = objects.emplace_back();
+    object.kind = rows.text(row, 0);
+    object.name = rows.text(row, 1);
+    object.of = rows.text(row, 2);
+    for (std::size_t i = 0; i < properties.size(); ++i) {
+      const auto value = rows.at(row, i + 3);
+      if (value) object.properties.push_back({std::string(properties[i]), std::string(*value)});
+    }
+  }
+}
+
+const std::string* property(const SchemaObject& object, std::string_view name) {
+  for (const SchemaProperty& p : object.properties) {
+    if (p.name == name) return &p.value;
+  }
+  return nullptr;
+}
+
+void write_views_alike(std::vector<SchemaObject>& objects) {
+  for (SchemaObject& object : objects) {
+    if (object.kind != "view" && object.kind != "materialized view") continue;
+    for (SchemaProperty& p : object.properties) {
+      if (p.name == "definition") p.value = modern_view(p.value);
+    }
+  }
+}
+
+/// Leaves out the columns that a partition has exactly as its parent has them. Whether a partition was made with its columns or
+/// attached with columns of its own makes no difference; a dump turns the one into the other.
+class PartitionColumns {
+ public:
+  explicit PartitionColumns(const std::vector<SchemaObject>& objects) {
+    for (const SchemaObject& object : objects) {
+      if (const std::string* parent = property(object, "partition of")) parents_[object.kind + " " + object.name] = *parent;
+      if (object.kind == "column") columns_.emplace(object.name, &object);
+    }
+  }
+
+  bool inherited(const SchemaObject& column) const {
+    const auto parent = parents_.find(column.of);
+    if (column.kind != "column" || parent == parents_.end()) return false;
+    const std::string_view partition = std::string_view(column.of).substr(column.of.find("table ") + 6);
+    const auto same = columns_.find(parent->second + column.name.substr(partition.size()));
+    return same != columns_.end() && property(column, "comment") == nullptr && alike(column, *same->second);
+  }
+
+ private:
+  static bool alike(const SchemaObject& column, const SchemaObject& parents) {
+    std::vector<SchemaProperty> wanted = parents.properties;
+    std::erase_if(wanted, [](const SchemaProperty& p) { return p.name == "comment"; });
+    return column.properties == wanted;
+  }
+
+  std::map<std::string, std::string> parents_;
+  std::map<std::string, const SchemaObject*> columns_;
+};
+
+std::vector<SchemaObject> without_inherited(std::vector<SchemaObject> objects) {
+  std::vector<bool> inherited;
+  {
+    const PartitionColumns partitions(objects);
+    for (const SchemaObject& object : objects) inherited.push_back(partitions.inherited(object));
+  }
+  std::size_t index = 0;
+  std::erase_if(objects, [&](const SchemaObject&) { return inherited[index++]; });
+  return objects;
+}
+
+class PostgresCatalog : public database::CatalogReader {
+ public:
+  std::vector<SchemaObject> read(Connection& connection, const database::HistoryName& history) const override {
+    const ReadingSession session(connection);
+    const std::array<database::Parameter, 1> left_out = {relations_of(connection, history)};
+    std::vector<SchemaObject> objects;
+    for (const CatalogQuery& query : catalog_queries(major_version(connection))) {
+      read_into(objects, connection.query(query.text, left_out), query.properties);
+    }
+    write_views_alike(objects);
+    return without_inherited(std::move(objects));
+  }
+};
+
+}  // namespace
+
+const database::CatalogReader& catalog_reader() {
+  static const PostgresCatalog reader;
+  return reader;
+}
+
+}  // namespace tradewind::postgres
