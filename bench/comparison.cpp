@@ -38,6 +38,11 @@ std::string verdict(bool met) {
   return met ? "met" : "**missed**";
 }
 
+std::string judged(const std::optional<double>& goal, double value, const char* format) {
+  return goal ? fmt::format(fmt::runtime(format), *goal) + ": " + verdict(value <= *goal)
+              : std::string("none");
+}
+
 }  // namespace
 
 Result compare(const Comparison& comparison, int rounds, const std::filesystem::path& log) {
@@ -56,20 +61,19 @@ Result compare(const Comparison& comparison, int rounds, const std::filesystem::
 }
 
 std::string table_head() {
-  return "| case | tradewind | floor | ratio | goal | | peak memory | |\n"
-         "|---|---|---|---|---|---|---|---|\n";
+  return "| case | tradewind | floor | ratio | goal | peak memory | |\n"
+         "|---|---|---|---|---|---|---|\n";
 }
 
 std::string table_row(const Comparison& comparison, const Result& result) {
   std::string memory = fmt::format("{:.0f} MB", result.subject.peak_mb);
   if (comparison.memory_goal_mb) {
-    memory += fmt::format(" (goal {:.0f}: {})", *comparison.memory_goal_mb,
-                          verdict(result.subject.peak_mb <= *comparison.memory_goal_mb));
+    memory +=
+        fmt::format(" (goal {})", judged(comparison.memory_goal_mb, result.subject.peak_mb, "{:.0f} MB"));
   }
-  return fmt::format("| {} | {} | {} | {:.2f} | {:.2f} | {} | {} | {} |\n", comparison.name,
+  return fmt::format("| {} | {} | {} | {:.2f} | {} | {} | {} |\n", comparison.name,
                      duration(result.subject.seconds), duration(result.against.seconds), result.ratio(),
-                     comparison.goal, verdict(result.ratio() <= comparison.goal), memory,
-                     comparison.remark());
+                     judged(comparison.goal, result.ratio(), "{:.2f}"), memory, comparison.remark());
 }
 
 }  // namespace tradewind::bench

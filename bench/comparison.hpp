@@ -21,8 +21,8 @@ struct Comparison {
   std::string floor;  ///< what the floor is
   Contender subject;
   Contender against;
-  double goal = 1;  ///< the largest ratio of subject to floor
-  int repeat = 1;   ///< runs of each per round: many where a run takes milliseconds
+  std::optional<double> goal = {};  ///< the largest ratio of subject to floor, if one is set
+  int repeat = 1;                   ///< runs of each per round: many where a run takes milliseconds
   std::optional<double> memory_goal_mb = {};
   std::function<std::string()> remark = [] { return std::string(); };  ///< asked at the end
 };

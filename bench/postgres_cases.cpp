@@ -66,20 +66,38 @@ Comparison link(Place& place) {
           .remark = [round_trips] { return fmt::format("{} round trips", *round_trips); }};
 }
 
+/// Against the psql that users call: Debian's is a script that looks for a cluster, then runs the binary.
+constexpr const char* users_psql = "psql";
+
 /// The migrations are applied once; then there is nothing to do.
-Comparison nothing(Place& place, int count, const char* name, double goal) {
+Comparison nothing(Place& place, int count, const std::string& psql, std::optional<double> goal) {
   const Workload& workload = place.small(count, postgres_spelling());
   const std::string url = place.cluster().url(place.fresh_database());
   measure({Place::tradewind(url, workload.folder)}, place.folder() / "log");
   place.cluster().sql("postgres", "CHECKPOINT");
-  return {.name = name,
-          .floor = "psql -c 'select 1'",
+  return {.name = fmt::format("pg-nothing{}", count == 1000 ? "" : "-10k"),
+          .floor = psql == users_psql
+                       ? "psql -c 'select 1', as found along PATH"
+                       : "psql -c 'select 1', the server's own binary without Debian's script around it",
           .subject = {[=] { return Invocation{Place::tradewind(url, workload.folder)}; }},
-          .against = {[=, &place] {
-            return Invocation{{place.psql(), "-X", "-d", url, "-c", "select 1"}};
+          .against = {[=] {
+            return Invocation{{psql, "-X", "-d", url, "-c", "select 1"}};
           }},
           .goal = goal,
           .repeat = 15};
+}
+
+Comparison nothing_of_1000(Place& place) {
+  return nothing(place, 1000, users_psql, 0.5);
+}
+Comparison nothing_of_10000(Place& place) {
+  return nothing(place, 10000, users_psql, 1.5);
+}
+
+Comparison nothing_binary(Place& place) {
+  Comparison comparison = nothing(place, 1000, place.psql(), {});
+  comparison.name = "pg-nothing-binary";
+  return comparison;
 }
 
 Comparison large(Place& place) {
@@ -98,10 +116,9 @@ std::vector<Case> postgres_cases() {
   return {
       {"pg-small", "1,000 migrations of two statements, PostgreSQL on this machine", small},
       {"pg-link", "the same over a link of 10 ms each way", link},
-      {"pg-nothing", "nothing to do, 1,000 applied",
-       [](Place& place) { return nothing(place, 1000, "pg-nothing", 0.5); }},
-      {"pg-nothing-10k", "nothing to do, 10,000 applied",
-       [](Place& place) { return nothing(place, 10000, "pg-nothing-10k", 1.5); }},
+      {"pg-nothing", "nothing to do, 1,000 applied", nothing_of_1000},
+      {"pg-nothing-binary", "the same against the bare binary", nothing_binary},
+      {"pg-nothing-10k", "nothing to do, 10,000 applied", nothing_of_10000},
       {"pg-large", "one file of 50 MB, a statement a row", large},
   };
 }

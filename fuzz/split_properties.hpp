@@ -53,6 +53,7 @@ inline std::string doubtful(const sql::Grammar& grammar, std::string_view script
   for (std::size_t i = 0; i < doubts.size(); ++i) {
     if (i > 0 && doubts[i].statement <= doubts[i - 1].statement) return "doubts out of order";
     if (doubts[i].statement >= statements.size()) return "a doubt of no statement";
+    if (doubts[i].message == "this is not one statement to the parser") return doubts[i].message;
     const sql::Statement& statement = statements[doubts[i].statement];
     if (doubts[i].offset < statement.begin || doubts[i].offset > statement.end)
       return "a doubt outside its statement";

@@ -95,7 +95,9 @@ void ScratchDatabase::drop_on_server() {
   database_.reset();
   if (name_.empty()) return;
   const std::string name = std::exchange(name_, {});
-  const std::string text = fmt::format("DROP DATABASE IF EXISTS {}", name);
+  // A session that a migration left behind, as dblink's, must not keep it.
+  const bool can_force = !server_->server_version().starts_with("12.");
+  const std::string text = fmt::format("DROP DATABASE IF EXISTS {}{}", name, can_force ? " WITH (FORCE)" : "");
   // A server that was started again has forgotten the session, not the database.
   try {
     server_->query(text);

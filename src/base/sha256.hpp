@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-struct evp_md_ctx_st;
+struct SHA256state_st;
 
 namespace tradewind::base {
 
@@ -21,8 +21,7 @@ class Sha256 {
   std::string finish();
 
  private:
-  void start();
-  evp_md_ctx_st* context_;
+  std::unique_ptr<SHA256state_st> state_;
 };
 
 std::string sha256(std::string_view text);

@@ -91,23 +91,67 @@ std::string path_of(const CLI::App& app) {
   return app.get_parent() == nullptr ? name : path_of(*app.get_parent()) + " " + name;
 }
 
+namespace {
+
+struct Registration {
+  std::vector<std::string_view> names;
+  void (*add)(Commands&);
+  bool needs_all = false;  ///< it speaks of the others
+};
+
+const std::vector<Registration>& registrations() {
+  static const std::vector<Registration> all = {
+      {{"init"}, add_init},
+      {{"new", "make"}, add_new},
+      {{"status"}, add_status},
+      {{"plan"}, add_plan},
+      {{"verify"}, add_verify},
+      {{"snapshot"}, add_snapshot},
+      {{"diff"}, add_diff},
+      {{"up", "migrate", "upgrade"}, add_up},
+      {{"down", "rollback", "downgrade"}, add_down},
+      {{"redo"}, add_redo},
+      {{"repair"}, add_repair},
+      {{"baseline"}, add_baseline},
+      {{"pack"}, add_pack},
+      {{"completion"}, add_completion, true},
+      {{"version"}, add_version},
+      {{"help"}, add_help, true},
+  };
+  return all;
+}
+
+bool names_one(const std::vector<std::string>& args, const Registration& registration) {
+  const auto is_name = [&](std::string_view name) {
+    return std::find(args.begin(), args.end(), name) != args.end();
+  };
+  return std::any_of(registration.names.begin(), registration.names.end(), is_name);
+}
+
+}  // namespace
+
 void add_all(Commands& commands) {
-  add_init(commands);
-  add_new(commands);
-  add_status(commands);
-  add_plan(commands);
-  add_verify(commands);
-  add_snapshot(commands);
-  add_diff(commands);
-  add_up(commands);
-  add_down(commands);
-  add_redo(commands);
-  add_repair(commands);
-  add_baseline(commands);
-  add_pack(commands);
-  add_completion(commands);
-  add_version(commands);
-  add_help(commands);
+  for (const Registration& registration : registrations()) registration.add(commands);
+}
+
+void add_needed(Commands& commands, const std::vector<std::string>& args) {
+  std::vector<const Registration*> needed;
+  bool needs_all = false;
+  for (const Registration& registration : registrations()) {
+    if (!names_one(args, registration)) continue;
+    needed.push_back(&registration);
+    needs_all = needs_all || registration.needs_all;
+  }
+  if (needed.empty() || needs_all) return add_all(commands);
+  for (const Registration* registration : needed) registration->add(commands);
+}
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const Registration& registration : registrations()) {
+    names.insert(names.end(), registration.names.begin(), registration.names.end());
+  }
+  return names;
 }
 
 }  // namespace tradewind::cli

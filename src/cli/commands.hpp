@@ -56,6 +56,11 @@ class Commands {
 
 /// All of them, in the order of the help.
 void add_all(Commands& commands);
+/// Those that `args` may mean, or all if that can't be told: registering one takes longer than parsing its
+/// options.
+void add_needed(Commands& commands, const std::vector<std::string>& args);
+/// Of every command of the program, registered or not.
+std::vector<std::string> command_names();
 
 void add_init(Commands& commands);
 void add_new(Commands& commands);

@@ -14,7 +14,9 @@ struct DiffOptions {
 SchemaSide second_side(Context& context, const std::string& text) {
   if (!text.empty()) return schema_side(context, text);
   const std::vector<ProjectDatabase> databases = context.databases();
-  if (databases.size() > 1) throw Error(Code::usage, "the project has several databases", "say what to compare with: tradewind diff A B");
+  if (databases.size() > 1)
+    throw Error(Code::usage, "the project has several databases",
+                "say what to compare with: tradewind diff A B");
   return {clean(masked(databases.front().url)), databases.front().engine, {}, databases.front(), {}};
 }
 
@@ -23,7 +25,8 @@ SchemaSide second_side(Context& context, const std::string& text) {
               "schemas of different engines have no object in common: compare two of one engine");
 }
 
-/// Where migrations are applied to be looked at: the server that --scratch names, else that of the database compared with.
+/// Where migrations are applied to be looked at: the server that --scratch names, else that of the database
+/// compared with.
 std::string scratch_url(const SchemaSide& a, const SchemaSide& b, const std::string& given) {
   if (!a.source && !b.source) return {};
   if (!given.empty()) return given;
@@ -33,8 +36,11 @@ std::string scratch_url(const SchemaSide& a, const SchemaSide& b, const std::str
   }
   if (engine == "sqlite") return "sqlite::memory:";
   const SchemaSide& source = a.source ? a : b;
-  throw Error(Code::usage, fmt::format("no server is known on which the migrations of {} could run in a scratch database", source.label),
-              "name one with --scratch URL: any database on a server where the user may create databases, or sqlite::memory:");
+  throw Error(Code::usage,
+              fmt::format("no server is known on which the migrations of {} could run in a scratch database",
+                          source.label),
+              "name one with --scratch URL: any database on a server where the user may create databases, or "
+              "sqlite::memory:");
 }
 
 std::string painted(const std::string& text, const Style& style) {
@@ -44,9 +50,13 @@ std::string painted(const std::string& text, const Style& style) {
     const std::string line = clean(rest.substr(0, rest.find('\n')));
     const std::size_t mark = std::min(line.find_first_not_of(' '), line.size());
     const char c = mark < line.size() ? line[mark] : ' ';
-    const Paint paint = c == '-' ? Paint::red : c == '+' ? Paint::green : c == '~' ? Paint::yellow : Paint::plain;
+    const Paint paint = c == '-'   ? Paint::red
+                        : c == '+' ? Paint::green
+                        : c == '~' ? Paint::yellow
+                                   : Paint::plain;
     result += style(paint, line) + "\n";
-    rest.remove_prefix(std::min(rest.size(), rest.find('\n') == std::string_view::npos ? rest.size() : rest.find('\n') + 1));
+    rest.remove_prefix(
+        std::min(rest.size(), rest.find('\n') == std::string_view::npos ? rest.size() : rest.find('\n') + 1));
   }
   return result;
 }
@@ -84,10 +94,11 @@ void add_diff(Commands& commands) {
       .synopsis = "A [B]",
       .group = "Look",
       .summary = "what differs between two schemas, object by object",
-      .details = "A and B are a database (URL or name), a snapshot (NAME.json), a directory of migrations, or\n"
-                 "pack:NAME[/DATABASE]; without B it is the project's database. Migrations are applied to a\n"
-                 "scratch database, which is dropped afterwards: SQLite's in memory, PostgreSQL's on the server\n"
-                 "of the other side. Exits 1 if anything differs.",
+      .details =
+          "A and B are a database (URL or name), a snapshot (NAME.json), a directory of migrations, or\n"
+          "pack:NAME[/DATABASE]; without B it is the project's database. Migrations are applied to a\n"
+          "scratch database, which is dropped afterwards: SQLite's in memory, PostgreSQL's on the server\n"
+          "of the other side. Exits 1 if anything differs.",
       .examples = "tradewind diff migrations postgresql://app@db/trades\n"
                   "tradewind diff before.json after.json\n"
                   "tradewind diff pack:titan snapshot.json --scratch postgresql://app@localhost/postgres",
@@ -95,7 +106,9 @@ void add_diff(Commands& commands) {
   });
   app.add_option("A", options->a, "a database, snapshot, directory or pack")->required();
   app.add_option("B", options->b, "what to compare it with");
-  app.add_option("--scratch", options->scratch, "the server for scratch databases, by the URL of a database there")->type_name("URL");
+  app.add_option("--scratch", options->scratch,
+                 "the server for scratch databases, by the URL of a database there")
+      ->type_name("URL");
 }
 
 }  // namespace tradewind::cli

@@ -17,8 +17,18 @@ bool has(const std::vector<std::string>& args, std::string_view option) {
   return std::find(args.begin(), end, option) != end;
 }
 
-int show_help(Commands& commands, Context& context) {
-  const std::string text = help_text(commands, commands.selected(), context.output.out_style());
+/// Of the selected command, or of the program with all its commands.
+std::string wanted_help(const Commands& commands, Context& context) {
+  if (&commands.selected() != &commands.root()) {
+    return help_text(commands, commands.selected(), context.output.out_style());
+  }
+  Commands all(context.globals);
+  add_all(all);
+  return help_text(all, all.root(), context.output.out_style());
+}
+
+int show_help(const Commands& commands, Context& context) {
+  const std::string text = wanted_help(commands, context);
   context.document["help"] = text;
   context.output.product(text);
   return 0;
@@ -28,7 +38,7 @@ int show_help(Commands& commands, Context& context) {
 int without_command(const Commands& commands, Context& context) {
   const Error error(Code::usage, fmt::format("{} needs a command", path_of(commands.selected())));
   context.document["error"] = to_json(error);
-  context.output.product(help_text(commands, commands.selected(), context.output.out_style()));
+  context.output.product(wanted_help(commands, context));
   return wrong_call;
 }
 
@@ -49,7 +59,7 @@ int run(const std::vector<std::string>& args) {
   Commands commands(context.globals);
   int status = our_bug;
   try {
-    add_all(commands);
+    add_needed(commands, args);
     status = parse_and_run(args, commands, context);
   } catch (const Error& error) {
     status = exit_status_of(error);

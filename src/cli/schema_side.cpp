@@ -35,8 +35,10 @@ SchemaSide pack_side(const std::string& text) {
 
 /// What is neither there nor a URL: better told as such than as a database name that is unknown.
 [[noreturn]] void refuse(const std::string& text, const Error& error) {
-  throw Error(Code::usage, fmt::format("there is nothing to compare called \"{}\"", base::printable(masked(text))),
-              fmt::format("it can be a database URL, the name of a database of this project, a snapshot file (NAME.json), a directory "
+  throw Error(Code::usage,
+              fmt::format("there is nothing to compare called \"{}\"", base::printable(masked(text))),
+              fmt::format("it can be a database URL, the name of a database of this project, a snapshot file "
+                          "(NAME.json), a directory "
                           "of migrations, or pack:NAME; as a database: {}{}{}",
                           error.message(), error.hint().empty() ? "" : "; ", error.hint()));
 }
@@ -70,7 +72,8 @@ Database open_to_look(const ProjectDatabase& database) {
   const auto path = api::file_path(database.url);
   std::error_code ignored;
   if (path && !std::filesystem::exists(*path, ignored)) {
-    throw Error(Code::no_such_database, fmt::format("there is no database file {}", base::printable(path->string())),
+    throw Error(Code::no_such_database,
+                fmt::format("there is no database file {}", base::printable(path->string())),
                 "check the path; `tradewind up` makes the file");
   }
   OpenOptions options;

@@ -16,8 +16,8 @@ struct SchemaSide {
   std::optional<Source> source;             ///< to be applied to a scratch database
 };
 
-/// A snapshot file (NAME.json), "pack:NAME", "pack:NAME/DATABASE", a directory, a database URL or the name of a database of
-/// the project. Throws Error{usage} for what is none of these, Error{bad_file}.
+/// A snapshot file (NAME.json), "pack:NAME", "pack:NAME/DATABASE", a directory, a database URL or the name of
+/// a database of the project. Throws Error{usage} for what is none of these, Error{bad_file}.
 SchemaSide schema_side(Context& context, const std::string& text);
 
 /// Reads it. `scratch` is a URL of the engine of the comparison.

@@ -29,7 +29,8 @@ bool is_snapshot(const std::string& text) {
 void refuse_other_file(const fs::path& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored) || is_snapshot(base::read_file(path))) return;
-  throw Error(Code::usage, fmt::format("{} is there already, and no snapshot", base::printable(path.string())),
+  throw Error(Code::usage,
+              fmt::format("{} is there already, and no snapshot", base::printable(path.string())),
               "choose another name: only a snapshot is replaced");
 }
 
@@ -47,14 +48,16 @@ void write(const fs::path& path, const std::string& text) {
   if (!failed) return;
   std::error_code ignored;
   fs::remove(unfinished, ignored);
-  throw Error(Code::read_only, fmt::format("can't write {}: {}", base::printable(path.string()), failed.message()),
+  throw Error(Code::read_only,
+              fmt::format("can't write {}: {}", base::printable(path.string()), failed.message()),
               "check that the folder is there, can be written, and has room");
 }
 
 std::string chosen_format(const SnapshotOptions& options) {
   if (options.format.empty()) return options.file.ends_with(".txt") ? "text" : "json";
   if (options.format == "text" || options.format == "json") return options.format;
-  throw Error(Code::usage, fmt::format("a snapshot is text or json, not \"{}\"", base::printable(options.format)),
+  throw Error(Code::usage,
+              fmt::format("a snapshot is text or json, not \"{}\"", base::printable(options.format)),
               "write: --format text, or: --format json");
 }
 
@@ -68,7 +71,8 @@ const ProjectDatabase& only_one(const std::vector<ProjectDatabase>& databases) {
 
 int snapshot(Context& context, const SnapshotOptions& options) {
   const bool as_text = chosen_format(options) == "text";
-  const fs::path path = options.file.empty() ? fs::path() : context.globals.project.working_directory / options.file;
+  const fs::path path =
+      options.file.empty() ? fs::path() : context.globals.project.working_directory / options.file;
   if (!path.empty()) refuse_other_file(path);
   const std::vector<ProjectDatabase> databases = context.databases();
   const ProjectDatabase& project = only_one(databases);
@@ -81,7 +85,8 @@ int snapshot(Context& context, const SnapshotOptions& options) {
     context.output.product(as_text ? clean(text) : text);
   } else {
     write(path, text);
-    context.output.say(fmt::format("{}: {} of {}\n", clean(options.file), base::counted(schema.objects.size(), "object"),
+    context.output.say(fmt::format("{}: {} of {}\n", clean(options.file),
+                                   base::counted(schema.objects.size(), "object"),
                                    clean(masked(project.url))));
   }
   return 0;
@@ -102,7 +107,8 @@ void add_snapshot(Commands& commands) {
       .action = [options](Context& context) { return snapshot(context, *options); },
   });
   app.add_option("FILE", options->file, "where to write it (standard output)");
-  app.add_option("--format", options->format, "json, or text for people (a FILE.txt is text)")->type_name("text|json");
+  app.add_option("--format", options->format, "json, or text for people (a FILE.txt is text)")
+      ->type_name("text|json");
 }
 
 }  // namespace tradewind::cli

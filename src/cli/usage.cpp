@@ -39,9 +39,8 @@ Error unknown_option(const CLI::App& selected, const std::string& argument) {
 
 Error unknown_command(const CLI::App& parent, const std::string& name) {
   std::vector<std::string> names;
-  for (const CLI::App* sub : parent.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(sub->get_name());
-  }
+  for (const CLI::App* sub : visible_subcommands(parent)) names.push_back(sub->get_name());
+  if (parent.get_parent() == nullptr) names = command_names();
   const std::string meant = base::nearest(name, names);
   return Error(Code::usage, fmt::format("{} has no command \"{}\"", path_of(parent), typed(name)),
                meant.empty() ? see_help(parent) : fmt::format("did you mean {} {}?", path_of(parent), meant));

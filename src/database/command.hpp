@@ -74,6 +74,7 @@ struct Failure {
     unrecorded,       ///< a history command gave no row: something keeps the history from being written
     left_transaction, ///< the statement ended the transaction it stood in
     interrupted,      ///< stop was asked for
+    unsure,           ///< COMMIT failed on the disk: whether it holds shows when the file is opened again
     disconnected,     ///< the connection is lost; commits in flight are of unknown outcome
   };
   Kind kind = Kind::statement;

@@ -143,14 +143,11 @@ void load_headers(const Files& files, std::vector<Migration>& migrations, std::v
 /// Puts dependencies in front of what depends on them, keeping the order by number otherwise.
 class Sorter {
  public:
-  Sorter(const Files& files, std::vector<Migration> migrations) : files_(files), migrations_(std::move(migrations)) {
-    for (std::size_t i = 0; i < migrations_.size(); ++i) {
-      index_[migrations_[i].version] = i;
-      index_.try_emplace(std::string(number_of(migrations_[i].version)), i);
-    }
-  }
+  Sorter(const Files& files, std::vector<Migration> migrations) : files_(files), migrations_(std::move(migrations)) {}
 
   std::vector<Migration> sorted() {
+    if (std::all_of(migrations_.begin(), migrations_.end(), [](const Migration& one) { return one.depends.empty(); })) return std::move(migrations_);
+    index();
     state_.assign(migrations_.size(), 0);
     for (std::size_t i = 0; i < migrations_.size(); ++i) visit(i);
     std::vector<Migration> result;
@@ -159,6 +156,13 @@ class Sorter {
   }
 
  private:
+  void index() {
+    for (std::size_t i = 0; i < migrations_.size(); ++i) {
+      index_[migrations_[i].version] = i;
+      index_.try_emplace(std::string(number_of(migrations_[i].version)), i);
+    }
+  }
+
   void visit(std::size_t i) {
     if (state_[i] == 2) return;
     path_.push_back(migrations_[i].version);

@@ -222,7 +222,7 @@ void Runner::run_transactions(std::span<LoadedStep> steps) {
     while (next < steps.size() && steps[next].finished) ++next;
     const LoadedStep& step = rest[failed->tag.unit];
     if (failed->kind == Failure::Kind::moved) throw Moved();
-    if (failed->kind == Failure::Kind::disconnected) return resolve(steps.subspan(next), *failed);
+    if (is_open(*failed)) return resolve(steps.subspan(next), *failed);
     if (failed->kind == Failure::Kind::again && attempt < 3) continue;
     if (failed->kind != Failure::Kind::lock) fail(*failed, step);
     wait_after_lock_failure(*failed, attempt, begun, step);
@@ -240,43 +240,52 @@ void Runner::wait_after_lock_failure(const Failure& failure, int attempt, steady
   while (steady_clock::now() < until && !stopping()) std::this_thread::sleep_for(milliseconds(20));
 }
 
-bool Runner::reconnect() {
-  for (int attempt = 0; attempt < 20 && !stopping(); ++attempt) {
+std::optional<std::vector<Applied>> Runner::look_again() {
+  const auto deadline = steady_clock::now() + std::chrono::seconds(20);
+  for (int attempt = 0; steady_clock::now() < deadline && !stopping(); ++attempt) {
     try {
       connection_.reconnect();
-      return true;
+      // The server may still be at work on what the lost session was sent; whoever gets the lock sees the end of it.
+      const auto lock = connection_.lock_runners(history_.lock_key(), options_.runner_patience, [this](auto who) { tell_waiting(who); });
+      return history_.applied();
+    } catch (const LockTimeout&) {
+      return std::nullopt;
     } catch (const Error& error) {
-      if (exit_status(error.code()) == 2) return false;
+      if (exit_status(error.code()) == 2) return std::nullopt;
       std::this_thread::sleep_for(milliseconds(std::min(1000, 50 << std::min(attempt, 5))));
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 /// The connection broke: what was in flight may or may not have been committed. Looks, and says which.
-void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure) {
+void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure, const std::function<std::size_t()>& kept) {
   const LoadedStep& step = steps.front();
   Error error = describe(failure, step, history_.tables());
-  if (!reconnect()) {
-    error.with_hint(fmt::format("the server did not come back, so the outcome of {} is unknown; it is either applied whole with its row in the history or not "
-                                "at all. `tradewind status` says which when the server is back, and the same command goes on from there",
+  const std::optional<std::vector<Applied>> applied = look_again();
+  if (!applied) {
+    error.with_hint(fmt::format("the history could not be looked at again, so the outcome of {} is unknown; it is either applied whole with its row in the history "
+                                "or not at all. `tradewind status` says which when the server is back, and the same command goes on from there",
                                 step.plan.version));
     throw RunFailed(error, finished(), step.plan.version);
   }
-  const std::vector<Applied> applied = history_.applied();
   for (LoadedStep& planned : *running_) {
-    const bool there = std::any_of(applied.begin(), applied.end(), [&](const Applied& row) { return row.version == planned.plan.version; });
-    planned.finished = there == (planned.plan.direction == Direction::up);
+    const auto row = std::find_if(applied->begin(), applied->end(), [&](const Applied& a) { return a.version == planned.plan.version; });
+    const bool new_row = row != applied->end() && row->batch >= facts_.batch;
+    planned.finished = new_row || (planned.plan.direction == Direction::down && row == applied->end());
   }
-  const auto undone = std::find_if(steps.begin(), steps.end(), [](const LoadedStep& planned) { return !planned.finished; });
-  if (undone == steps.end() && &steps.back() == &running_->back()) {
+  const auto undone = std::find_if(running_->begin(), running_->end(), [](const LoadedStep& planned) { return !planned.finished; });
+  if (undone == running_->end() && failure.kind == Failure::Kind::disconnected) {
     notes_.emplace_back("the connection was lost during the last COMMIT; looked again: it was committed");
     return;
   }
-  const std::string stopped_at = undone == steps.end() ? std::string() : undone->plan.version;
-  error.with_hint(fmt::format("connected again and looked: {} {}. Run the same command again to go on", stopped_at,
-                              step.plan.direction == Direction::up ? "is not applied" : "is not reverted"));
-  throw RunFailed(error, finished(), stopped_at);
+  if (undone == running_->end()) {
+    error.with_hint("opened again and looked: all of the plan is there, but the disk did not confirm it");
+    throw RunFailed(error, finished(), step.plan.version);
+  }
+  error.with_hint(fmt::format("connected again and looked: {} {}. Run the same command again to go on", undone->plan.version,
+                              undone->plan.direction == Direction::up ? "is not applied" : "is not reverted"));
+  throw RunFailed(error, finished(), undone->plan.version, kept ? kept() : 0);
 }
 
 void Runner::fail(const Failure& failure, const LoadedStep& step, std::size_t statements_kept) {
@@ -300,13 +309,14 @@ void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t cou
   try {
     if (const auto failed = run.run(progress)) {
       if (failed->kind == Failure::Kind::moved) throw Moved();
-      if (failed->kind == Failure::Kind::disconnected) return resolve({&step, 1}, *failed);
+      if (is_open(*failed)) return resolve({&step, 1}, *failed, [&] { return run.statements_kept(); });
       fail(*failed, step, run.statements_kept());
     }
   } catch (const RunFailed&) {
     throw;
-  } catch (const ConnectionError&) {
-    throw;
+  } catch (const ConnectionError& error) {
+    const Failure lost{.kind = Failure::Kind::disconnected, .tag = {.role = database::Role::setting}, .message = error.message()};
+    return resolve({&step, 1}, lost, [&] { return run.statements_kept(); });
   } catch (const Error& error) {
     fail(error, step.plan.version, run.statements_kept());
   }

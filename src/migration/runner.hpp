@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -47,8 +48,9 @@ class Runner {
   void execute(std::vector<LoadedStep>& steps);
   void run_transactions(std::span<LoadedStep> steps);
   void run_journalled(LoadedStep& step, std::size_t index, std::size_t count);
-  void resolve(std::span<LoadedStep> steps, const database::Failure& failure);
-  bool reconnect();
+  void resolve(std::span<LoadedStep> steps, const database::Failure& failure, const std::function<std::size_t()>& kept = {});
+  /// Over a new connection; none if it can't be told.
+  std::optional<std::vector<Applied>> look_again();
   LoadedStep load_up(const PlannedStep& planned) const;
   LoadedStep load_down(const PlannedStep& planned) const;
   std::vector<LoadedStep> load_for(const std::vector<PlannedStep>& steps, bool record_only);

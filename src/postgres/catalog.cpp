@@ -8,6 +8,7 @@
 #include <map>
 #include <tradewind/error.hpp>
 
+#include "postgres/catalog_expression.hpp"
 #include "postgres/catalog_queries.hpp"
 #include "postgres/catalog_view.hpp"
 
@@ -59,8 +60,9 @@ std::string relations_of(Connection& connection, const database::HistoryName& hi
   const std::array<database::Parameter, 2> parameters = {history.schema, history.table};
   const Rows rows = connection.query(
       "SELECT coalesce(array_agg(c.oid)::text, '{}') FROM pg_class h JOIN pg_namespace n ON n.oid = h.relnamespace "
-      "JOIN pg_class c ON c.relnamespace = h.relnamespace AND c.relname IN ($2, $2 || '_steps', $2 || '_events') "
-      "WHERE h.relname = $2 AND $1 IN ('', n.nspname) AND h.relkind = 'r' AND 4 = (SELECT count(*) FROM pg_attribute a "
+      "JOIN pg_class c ON c.relnamespace = h.relnamespace "
+      "AND c.relname IN ($2::text, $2::text || '_steps', $2::text || '_events') "
+      "WHERE h.relname = $2::text AND $1::text IN ('', n.nspname) AND h.relkind = 'r' AND 4 = (SELECT count(*) FROM pg_attribute a "
       "WHERE a.attrelid = h.oid AND a.attname IN ('migration_id', 'batch', 'checksum', 'down_sql'))",
       parameters);
   return std::string(rows.text(0, 0));
@@ -86,11 +88,19 @@ const std::string* property(const SchemaObject& object, std::string_view name) {
   return nullptr;
 }
 
-void write_views_alike(std::vector<SchemaObject>& objects) {
+/// A function's text is what its author wrote; the server writes all other expressions itself.
+bool written_by_server(const SchemaObject& object, std::string_view name) {
+  constexpr std::array<std::string_view, 6> names = {"definition", "default", "generated", "arguments", "using", "with check"};
+  const bool body = name == "definition" && (object.kind == "function" || object.kind == "procedure");
+  return !body && std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void write_alike(std::vector<SchemaObject>& objects, int version) {
   for (SchemaObject& object : objects) {
-    if (object.kind != "view" && object.kind != "materialized view") continue;
+    const bool view = object.kind == "view" || object.kind == "materialized view";
     for (SchemaProperty& p : object.properties) {
-      if (p.name == "definition") p.value = modern_view(p.value);
+      if (view && p.name == "definition") p.value = modern_view(p.value);
+      if (written_by_server(object, p.name)) p.value = modern_expression(p.value, version);
     }
   }
 }
@@ -142,10 +152,11 @@ class PostgresCatalog : public database::CatalogReader {
     const ReadingSession session(connection);
     const std::array<database::Parameter, 1> left_out = {relations_of(connection, history)};
     std::vector<SchemaObject> objects;
-    for (const CatalogQuery& query : catalog_queries(major_version(connection))) {
+    const int version = major_version(connection);
+    for (const CatalogQuery& query : catalog_queries(version)) {
       read_into(objects, connection.query(query.text, left_out), query.properties);
     }
-    write_views_alike(objects);
+    write_alike(objects, version);
     return without_inherited(std::move(objects));
   }
 };

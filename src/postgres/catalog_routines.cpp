@@ -46,8 +46,8 @@ WHERE @ours@ AND $1::oid[] IS NOT NULL AND (t.typtype IN ('e', 'd', 'r') OR t.ty
 constexpr std::string_view functions = R"(
 SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
   format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)), '',
-  CASE p.prokind WHEN 'p' THEN regexp_replace(pg_get_function_arguments(p.oid), '(^|, )IN ', '\1', 'g')
-    ELSE pg_get_function_arguments(p.oid) END,
+  nullif(CASE p.prokind WHEN 'p' THEN regexp_replace(pg_get_function_arguments(p.oid), '(^|, )IN ', '\1', 'g')
+    ELSE pg_get_function_arguments(p.oid) END, ''),
   CASE WHEN p.prokind <> 'p' THEN pg_get_function_result(p.oid) END,
   CASE WHEN p.prokind <> 'a' THEN l.lanname END,
   CASE WHEN p.prokind IN ('f', 'w') THEN
@@ -68,7 +68,7 @@ SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE '
     'msfunc = ' || nullif(a.aggmtransfn::oid, 0)::regprocedure, 'minvfunc = ' || nullif(a.aggminvtransfn::oid, 0)::regprocedure,
     'mfinalfunc = ' || nullif(a.aggmfinalfn::oid, 0)::regprocedure,
     'sortop = ' || nullif(a.aggsortop, 0)::regoperator, 'initcond = ' || quote_literal(a.agginitval),
-    'finalfunc_modify = ' || nullif(a.aggfinalmodify, 'r'), 'kind = ' || nullif(a.aggkind, 'n'))
+    'finalfunc_modify = ' || nullif(a.aggfinalmodify::text, 'r'), 'kind = ' || nullif(a.aggkind::text, 'n'))
   ELSE coalesce(@sql_body@, CASE WHEN l.lanname = 'c' THEN p.probin || ', ' ELSE '' END || p.prosrc) END,
   obj_description(p.oid, 'pg_proc')
 FROM pg_proc p

@@ -30,13 +30,15 @@ constexpr const char* blockers_query =
     "left(regexp_replace(a.query, '\\s+', ' ', 'g'), 120)), '; ') "
     "FROM unnest(pg_blocking_pids($1::int)) AS b(pid) JOIN pg_stat_activity a ON a.pid = b.pid";
 
-constexpr const char* lock_holder_query =
-    "SELECT format('pid %s (%s from %s) since %s', a.pid, a.usename, coalesce(host(a.client_addr), 'this machine'), "
-    "date_trunc('second', clock_timestamp() - a.backend_start)) "
-    "FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+constexpr const char* lock_holder =
+    "pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
     "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
     "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
-    "AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint LIMIT 1";
+    "AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint";
+
+constexpr const char* holder_words =
+    "format('pid %s (%s from %s) since %s', a.pid, a.usename, coalesce(host(a.client_addr), 'this machine'), "
+    "date_trunc('second', clock_timestamp() - a.backend_start))";
 
 class PostgresConnection : public database::Connection {
  public:
@@ -49,7 +51,7 @@ class PostgresConnection : public database::Connection {
   std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override;
   std::unique_ptr<database::RunnerLock> lock_runners(std::string_view key, milliseconds patience,
                                                      const std::function<void(std::string_view)>& waiting) override;
-  void reconnect() override { open_session(); }
+  void reconnect() override;
   void* native_handle() noexcept override { return handle_.get(); }
 
   void unlock(std::int64_t key) noexcept;
@@ -57,6 +59,7 @@ class PostgresConnection : public database::Connection {
  private:
   void open_session();
   void refuse_pooling_proxy(std::string_view backend);
+  void end_lost_session(const database::Parameter& lock);
   std::string look_for_blockers();
   void watch(milliseconds silent, database::Listener& listener);
   static void on_notice(void* self, const PGresult* result);
@@ -69,6 +72,7 @@ class PostgresConnection : public database::Connection {
   database::Listener* listener_ = nullptr;
   std::string blockers_;
   milliseconds next_look_{0};
+  int lost_backend_ = 0;  ///< the server process of a session that was lost
 };
 
 class AdvisoryLock : public database::RunnerLock {
@@ -112,6 +116,18 @@ void PostgresConnection::open_session() {
   refuse_pooling_proxy(facts.text(0, 0));
 }
 
+void PostgresConnection::reconnect() {
+  if (handle_ != nullptr) lost_backend_ = PQbackendPID(handle_.get());
+  open_session();
+}
+
+/// A server that has not noticed the loss goes on with what the session was sent, or waits for more.
+void PostgresConnection::end_lost_session(const database::Parameter& lock) {
+  if (lost_backend_ == 0) return;
+  const std::vector<database::Parameter> parameters = {lock, std::to_string(std::exchange(lost_backend_, 0))};
+  query(fmt::format("SELECT pg_terminate_backend(l.pid) FROM {} AND l.pid = $2::int", lock_holder), parameters);
+}
+
 /// A proxy hands out cancel keys of its own, so the backend's pid is not the one that the session was told. One that pools by
 /// transaction then gives our idle backend to the next session that asks.
 void PostgresConnection::refuse_pooling_proxy(std::string_view backend) {
@@ -147,7 +163,11 @@ Rows PostgresConnection::query(std::string_view sql, std::span<const database::P
   const std::string text(sql);
   const Result result(PQexecParams(handle_.get(), text.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0));
   const ExecStatusType status = PQresultStatus(result.get());
-  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw_failure(failure(result.get(), sql, {}), sql);
+  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+    Failure failed = failure(result.get(), sql, {});
+    if (failed.message.empty()) failed.message = message(handle_.get());
+    throw_failure(failed, sql);
+  }
   Rows rows(static_cast<std::size_t>(PQnfields(result.get())));
   for (int row = 0; row < PQntuples(result.get()); ++row) {
     for (int column = 0; column < PQnfields(result.get()); ++column) {
@@ -221,10 +241,11 @@ std::unique_ptr<database::RunnerLock> PostgresConnection::lock_runners(std::stri
     // Waiting inside pg_advisory_lock() would hold a snapshot that the holder's CREATE INDEX CONCURRENTLY waits for.
     if (query("SELECT pg_try_advisory_lock($1::bigint)", parameters).is_true(0, 0)) return std::make_unique<AdvisoryLock>(*this, number);
     if (settings_.stopping()) throw Error(Code::interrupted, "interrupted while waiting for another runner");
+    end_lost_session(parameters[0]);
     const auto now = steady_clock::now();
     const bool give_up = now - begun >= patience;
     if (give_up || now >= next_word) {
-      const Rows holder = query(lock_holder_query, parameters);
+      const Rows holder = query(fmt::format("SELECT {} FROM {} LIMIT 1", holder_words, lock_holder), parameters);
       const std::string who = holder.empty() ? "another runner" : std::string(holder.text(0, 0));
       if (give_up) {
         throw LockTimeout(Code::runner_busy, fmt::format("another runner is migrating this database: {}", who),

@@ -25,6 +25,11 @@ std::size_t rank(std::string_view kind) {
   return static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());
 }
 
+/// A sequence that a column owns comes after the indexes.
+std::size_t rank_of_child(std::string_view kind) {
+  return kind == "sequence" ? 2 * rank("index") + 1 : 2 * rank(kind);
+}
+
 void escape_invalid(std::string& text) {
   while (const auto bad = base::invalid_utf8(text)) {
     text.replace(*bad, 1, fmt::format("\\x{:02X}", static_cast<unsigned char>(text[*bad])));
@@ -44,7 +49,9 @@ std::string identity(const SchemaObject& object) { return fmt::format("{} {}", o
 std::string_view short_name(std::string_view name, std::string_view of) {
   for (std::size_t space = of.find(' '); space != std::string_view::npos; space = of.find(' ', space + 1)) {
     const std::string_view owner = of.substr(space + 1);
-    if (name.size() > owner.size() + 1 && name.starts_with(owner) && name[owner.size()] == '.') return name.substr(owner.size() + 1);
+    if (name.size() > owner.size() + 1 && name.starts_with(owner) && (name[owner.size()] == '.' || name[owner.size()] == ' ')) {
+      return name.substr(owner.size() + 1);
+    }
   }
   return name;
 }
@@ -63,11 +70,11 @@ std::vector<SchemaObject> in_order(std::vector<SchemaObject> objects) {
   for (std::size_t i = 0; i < objects.size(); ++i) {
     const SchemaObject& object = objects[i];
     const bool child = !object.of.empty();
-    const std::size_t own_rank = rank(object.kind);
-    const auto& root = child ? roots.at(object.of) : std::pair(own_rank, object.name);
+    const std::size_t own_rank = child ? rank_of_child(object.kind) : rank(object.kind);
+    const std::size_t root_rank = child ? roots.at(object.of).first : own_rank;
     const std::string_view own_name = object.kind == "column" ? std::string_view() : std::string_view(object.name);
     const std::string_view root_name = child ? std::string_view(roots.at(object.of).second) : std::string_view(object.name);
-    keys.push_back({{root.first, root_name, child, own_rank, own_name}, i});
+    keys.push_back({{root_rank, root_name, child, own_rank, own_name}, i});
   }
   std::sort(keys.begin(), keys.end());
   std::vector<SchemaObject> sorted;

@@ -101,6 +101,7 @@ class HeaderReader {
 
  private:
   bool skip_block_comment();
+  std::size_t end_of_nested() const;
   void read_line(std::string_view comment);
   void take(const Known& known, std::string_view value);
   void take_transaction(std::string_view value);
@@ -112,6 +113,7 @@ class HeaderReader {
   std::string_view script_;
   std::size_t at_ = 0;
   std::size_t line_ = 1;
+  bool nests_ = true;
   Header header_;
 };
 
@@ -134,19 +136,26 @@ Header HeaderReader::read() {
 
 /// Comments nest in PostgreSQL and not in SQLite: read as nested if that ends it, else to the first end.
 bool HeaderReader::skip_block_comment() {
-  std::size_t end = script_.find("*/", at_ + 2);
-  if (end == std::string_view::npos) return false;
+  const std::size_t first_end = script_.find("*/", at_ + 2);
+  if (first_end == std::string_view::npos) return false;
+  const std::size_t nested_end = nests_ ? end_of_nested() : std::string_view::npos;
+  nests_ = nested_end != std::string_view::npos;
+  const std::size_t end = (nests_ ? nested_end : first_end) + 2;
+  line_ += static_cast<std::size_t>(std::count(script_.begin() + at_, script_.begin() + end, '\n'));
+  at_ = end;
+  return true;
+}
+
+std::size_t HeaderReader::end_of_nested() const {
   std::size_t depth = 1;
-  for (std::size_t i = at_ + 2; depth > 0 && i + 1 < script_.size(); ++i) {
+  for (std::size_t i = at_ + 2; i + 1 < script_.size(); ++i) {
     const std::string_view pair = script_.substr(i, 2);
     if (pair != "/*" && pair != "*/") continue;
     depth = pair == "/*" ? depth + 1 : depth - 1;
-    if (depth == 0) end = i;
+    if (depth == 0) return i;
     ++i;
   }
-  line_ += static_cast<std::size_t>(std::count(script_.begin() + at_, script_.begin() + end, '\n'));
-  at_ = end + 2;
-  return true;
+  return std::string_view::npos;
 }
 
 void HeaderReader::read_line(std::string_view comment) {

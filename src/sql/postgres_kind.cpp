@@ -70,7 +70,7 @@ Kind reindex(Phrase& p) {
 Kind alter_table(Phrase& p) {
   if (p.word("if")) p.word("exists");
   p.word("only");
-  p.name();
+  if (!p.group()) p.name();
   p.symbol('*');
   const bool detaches = p.word("detach") && p.word("partition") && p.name() && p.word("concurrently");
   return detaches ? Kind::detach_concurrently : Kind::plain;

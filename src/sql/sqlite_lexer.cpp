@@ -94,9 +94,8 @@ Token SqliteLexer::parameter() {
     at_ += script_[at_] == ':' ? 2 : 1;
   }
   if (at_ - begin > 1 && sees(at_, '(')) {
-    std::size_t close = at_;
-    while (close < script_.size() && script_[close] != ')' && !is_a(script_[close], blank)) ++close;
-    if (sees(close, ')')) at_ = close + 1;
+    while (at_ < script_.size() && script_[at_] != ')' && !is_a(script_[at_], blank)) ++at_;
+    if (sees(at_, ')')) ++at_;
   }
   Token result = token(begin, at_ - begin > 1 ? Lexeme::number : Lexeme::symbol);
   if (result.lexeme == Lexeme::symbol) result.symbol = sigil;

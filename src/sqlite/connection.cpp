@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <random>
 #include <thread>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -15,6 +16,7 @@
 #include "sqlite/dialect.hpp"
 #include "sqlite/foreign_keys.hpp"
 #include "sqlite/handle.hpp"
+#include "sqlite/shape.hpp"
 
 namespace tradewind::sqlite {
 namespace {
@@ -62,10 +64,12 @@ class SqliteConnection : public database::Connection {
   std::optional<Failure> check_orphans(const Command& command);
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   sqlite3_stmt* cached(const Command& command);
+  std::optional<database::SyntaxProblem> parse(std::string_view statement);
 
   OpenSettings settings_;
   Handle handle_;
   Handle scratch_;  ///< an empty database that statements are parsed against
+  std::unordered_set<std::string> parsed_shapes_;  ///< of statements that parse
   std::unique_ptr<SqliteDialect> dialect_;
   std::chrono::steady_clock::time_point waiting_since_;
   std::optional<Orphans> orphans_before_;
@@ -230,7 +234,12 @@ std::optional<Failure> SqliteConnection::step(sqlite3_stmt* statement, const Com
     const auto* text = rows++ == 0 ? reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)) : nullptr;
     if (text != nullptr) first_cell_ = text;
   }
-  if (code != SQLITE_DONE) return failure(handle_.get(), command.tag);
+  if (code != SQLITE_DONE) {
+    Failure failed = failure(handle_.get(), command.tag);
+    // What was to be flushed is written: a recovery of the log may find the commit in it.
+    if (command.tag.role == Role::commit && (code & 0xFF) == SQLITE_IOERR) failed.kind = Failure::Kind::unsure;
+    return failed;
+  }
   const bool moved = command.tag.role == Role::guard && rows > 0;
   const bool unrecorded = command.tag.role == Role::history && rows != 1;
   if (!moved && !unrecorded) return std::nullopt;
@@ -293,7 +302,20 @@ std::optional<Failure> SqliteConnection::run(database::CommandStream& commands, 
   return failed;
 }
 
+/// A file of many rows is many statements of one shape: to parse one of them is enough.
 std::optional<database::SyntaxProblem> SqliteConnection::syntax_problem(std::string_view statement) {
+  constexpr std::size_t most_shapes = 256;
+  constexpr std::size_t longest = 16384;
+  std::string found = statement.size() <= longest ? shape(statement) : std::string();
+  if (parsed_shapes_.contains(found)) return std::nullopt;
+  std::optional<database::SyntaxProblem> problem = parse(statement);
+  if (problem || found.empty()) return problem;
+  if (parsed_shapes_.size() == most_shapes) parsed_shapes_.clear();
+  parsed_shapes_.insert(std::move(found));
+  return std::nullopt;
+}
+
+std::optional<database::SyntaxProblem> SqliteConnection::parse(std::string_view statement) {
   if (scratch_ == nullptr) {
     sqlite3* handle = nullptr;
     sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);

@@ -29,6 +29,21 @@ inline std::ostream& operator<<(std::ostream& stream, const Refusal& refusal) {
   return stream << "exit status " << refusal.exit_status << ", " << refusal.code << "\n" << refusal.text;
 }
 
+inline bool is_root() {
+  return ::geteuid() == 0;
+}
+
+/// The program at a place where every user may run it.
+inline const std::string& public_program() {
+  static const TempDir place("tradewind-program");
+  static const std::string path = [] {
+    std::filesystem::permissions(place.path(), std::filesystem::perms(0755));
+    std::filesystem::copy_file(tradewind_program(), place / "tradewind");
+    return (place / "tradewind").string();
+  }();
+  return path;
+}
+
 inline Refusal refusal_of(const Outcome& outcome) {
   Refusal refusal{outcome.exit_status, {}, {}, Json::parse(outcome.out, nullptr, false), outcome.err};
   EXPECT_FALSE(refusal.document.is_discarded()) << outcome;
@@ -42,7 +57,7 @@ inline Refusal refusal_of(const Outcome& outcome) {
 /// The program on a database by its URL, migrations in `migrations/` of the folder.
 class EngineFolder {
  public:
-  explicit EngineFolder(TestDatabase& database) : database_(database) {
+  explicit EngineFolder(TestDatabase& database) : target_(database) {
     std::filesystem::create_directory(folder.path("migrations"));
   }
 
@@ -61,11 +76,11 @@ class EngineFolder {
   void remove(const std::string& file) const { std::filesystem::remove(folder.path("migrations/" + file)); }
 
   Outcome run(Words arguments, const RunOptions& options = {}) const {
-    arguments.insert(arguments.end(), {"--database", database_.url});
+    arguments.insert(arguments.end(), {"--database", target_.url});
     return folder.run(arguments, options);
   }
   Json json(Words arguments, int exit_status = 0) const {
-    arguments.insert(arguments.end(), {"--database", database_.url});
+    arguments.insert(arguments.end(), {"--database", target_.url});
     return folder.json(arguments, exit_status);
   }
   /// The document's one database.
@@ -76,20 +91,22 @@ class EngineFolder {
     arguments.emplace_back("--json");
     return refusal_of(run(arguments, options));
   }
+  /// The same as a user who is not root, whom modes bind: nobody, if the test runs as root. His folder is open to all.
+  Refusal refused_as_nobody(Words arguments, const RunOptions& options = {}) const;
   Words versions(const Words& arguments) const { return each(one(arguments).at("steps"), "version"); }
 
   /// The versions of the history in the order of application.
   Words applied() const {
     Words result;
-    for (const auto& row : database_.sql("SELECT version FROM schema_migrations ORDER BY migration_id"))
+    for (const auto& row : target_.sql("SELECT version FROM schema_migrations ORDER BY migration_id"))
       result.push_back(row.front());
     return result;
   }
   /// The names of all tables, the history's included.
   Words all_tables() const {
     Words result;
-    const bool server = database_.is_postgresql();
-    for (const auto& row : database_.sql(
+    const bool server = target_.is_postgresql();
+    for (const auto& row : target_.sql(
              server ? "SELECT tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', "
                       "'information_schema') ORDER BY tablename"
                     : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")) {
@@ -107,8 +124,20 @@ class EngineFolder {
   Folder folder;
 
  private:
-  TestDatabase& database_;
+  TestDatabase& target_;
 };
+
+inline Refusal EngineFolder::refused_as_nobody(Words arguments, const RunOptions& given) const {
+  Words command;
+  if (is_root()) command = {"setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"};
+  command.push_back(is_root() ? public_program() : tradewind_program());
+  arguments.insert(arguments.end(), {"--database", target_.url, "--json"});
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  RunOptions options = given;
+  options.cwd = folder.path("");
+  std::filesystem::permissions(folder.path(""), std::filesystem::perms(0755));
+  return refusal_of(Program::run(command, options));
+}
 
 class OnBothEngines : public OnEachEngine, public EngineFolder {
  protected:
@@ -131,7 +160,5 @@ class OnSqlite : public ::testing::Test {
   TestDatabase& database = *database_;
   EngineFolder at{*database_};
 };
-
-inline bool is_root() { return ::geteuid() == 0; }
 
 }  // namespace tradewind::test

@@ -12,7 +12,8 @@ namespace {
   for (const auto& counted : calls_of(plan)) {
     if (counted.name != call) continue;
     for (const int number : spread(counted.count, 12)) {
-      rounds.emplace_back([&plan, call, number, error, forever] { fail_at_call(plan, call, number, error, forever); });
+      rounds.emplace_back(
+          [&plan, call, number, error, forever] { fail_at_call(plan, call, number, error, forever); });
     }
   }
   return all_hold(rounds);

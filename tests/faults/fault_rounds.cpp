@@ -1,5 +1,5 @@
-/// fault_rounds [ROUNDS [SEED]]: every fault at every place once, then so many more at random places. Prints what
-/// failed with what it takes to repeat it; exit status 1 if anything did.
+/// fault_rounds [ROUNDS [SEED]]: every fault at every place once, then so many more at random places. Prints
+/// what failed with what it takes to repeat it; exit status 1 if anything did.
 #include <cstdlib>
 #include <iostream>
 #include <random>
@@ -31,7 +31,8 @@ std::vector<Round> kills(const FaultPlan& plan, const std::string& url_options =
   std::vector<Round> rounds;
   for (const auto& call : calls_of(plan, url_options)) {
     for (int number = 1; number <= call.count; ++number) {
-      rounds.emplace_back([&plan, call, number, url_options] { kill_at_call(plan, call.name, number, url_options); });
+      rounds.emplace_back(
+          [&plan, call, number, url_options] { kill_at_call(plan, call.name, number, url_options); });
     }
   }
   return rounds;
@@ -42,7 +43,8 @@ std::vector<Round> errors(const FaultPlan& plan, const std::string& error, bool 
   for (const auto& call : calls_of(plan)) {
     if (call.name != "pwrite64" && call.name != "fdatasync" && call.name != "ftruncate") continue;
     for (int number = 1; number <= call.count; ++number) {
-      rounds.emplace_back([&plan, call, number, error, forever] { fail_at_call(plan, call.name, number, error, forever); });
+      rounds.emplace_back(
+          [&plan, call, number, error, forever] { fail_at_call(plan, call.name, number, error, forever); });
     }
   }
   return rounds;
@@ -51,7 +53,8 @@ std::vector<Round> errors(const FaultPlan& plan, const std::string& error, bool 
 std::vector<Round> gates(const FaultPlan& plan) {
   std::vector<Round> rounds;
   for (int gate = 1; gate <= plan.gates(); ++gate) {
-    for (const bool at_once : {false, true}) rounds.emplace_back([&plan, gate, at_once] { kill_at_gate(plan, gate, at_once); });
+    for (const bool at_once : {false, true})
+      rounds.emplace_back([&plan, gate, at_once] { kill_at_gate(plan, gate, at_once); });
   }
   return rounds;
 }
@@ -81,12 +84,14 @@ int run(std::uint32_t count, std::uint32_t seed) {
   const FaultPlan gated(postgresql_engine, true);
   for (const auto* plan : {&sqlite, &postgres, &gated}) plan->clean_state();
   account.add("SQLite killed at its system calls", kills(sqlite));
-  account.add("SQLite with a rollback journal killed at its system calls", kills(sqlite, "?journal_mode=delete"));
+  account.add("SQLite with a rollback journal killed at its system calls",
+              kills(sqlite, "?journal_mode=delete"));
   account.add("PostgreSQL killed at its system calls", kills(postgres));
   account.add("PostgreSQL killed at statement boundaries", gates(gated));
   for (const char* error : {"EIO", "ENOSPC"}) {
     for (const bool forever : {false, true}) {
-      account.add(std::string("SQLite with ") + error + (forever ? " from one call on" : " once"), errors(sqlite, error, forever));
+      account.add(std::string("SQLite with ") + error + (forever ? " from one call on" : " once"),
+                  errors(sqlite, error, forever));
     }
   }
   account.add("PostgreSQL cut on the way there", cuts(postgres, Direction::to_server, 11));
@@ -103,5 +108,6 @@ int main(int argc, char** argv) {
   const auto number = [&](int index, const char* otherwise) {
     return static_cast<std::uint32_t>(std::strtoul(argc > index ? argv[index] : otherwise, nullptr, 10));
   };
-  return tradewind::test::run(number(1, "1000"), number(2, std::to_string(std::random_device{}() % 1'000'000).c_str()));
+  return tradewind::test::run(number(1, "1000"),
+                              number(2, std::to_string(std::random_device{}() % 1'000'000).c_str()));
 }

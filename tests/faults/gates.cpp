@@ -9,7 +9,8 @@ constexpr int gate_class = 4711;
 constexpr int visitor_class = 4712;
 
 std::string call(const char* function, int lock_class, int gate) {
-  return std::string("SELECT ") + function + "(" + std::to_string(lock_class) + ", " + std::to_string(gate) + ")";
+  return std::string("SELECT ") + function + "(" + std::to_string(lock_class) + ", " + std::to_string(gate) +
+         ")";
 }
 
 }  // namespace

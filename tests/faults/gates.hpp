@@ -7,8 +7,8 @@
 
 namespace tradewind::test {
 
-/// Gates of a PostgreSQL database: a migration's `SELECT gate(7)` goes on once nobody keeps gate 7 shut. Waiting
-/// at a gate is no wait for a lock, so no lock timeout ends it.
+/// Gates of a PostgreSQL database: a migration's `SELECT gate(7)` goes on once nobody keeps gate 7 shut.
+/// Waiting at a gate is no wait for a lock, so no lock timeout ends it.
 class Gates {
  public:
   /// Makes the function.

@@ -13,7 +13,8 @@ constexpr int moments = 14;
   std::vector<Round> rounds;
   for (const auto& call : calls_of(plan, url_options)) {
     for (const int number : spread(call.count, moments)) {
-      rounds.emplace_back([&plan, name = call.name, number, url_options] { kill_at_call(plan, name, number, url_options); });
+      rounds.emplace_back(
+          [&plan, name = call.name, number, url_options] { kill_at_call(plan, name, number, url_options); });
     }
   }
   return all_hold(rounds);

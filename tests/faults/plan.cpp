@@ -186,10 +186,11 @@ void FaultPlan::require_consistent(const TestDatabase& database) const {
   }
   const Rows twice = database.sql("SELECT entry FROM applied_log GROUP BY entry HAVING count(*) > 1");
   require(twice.empty(), "done more than once:" + listed(column(twice)));
-  const auto done = column(database.sql("SELECT entry FROM applied_log WHERE entry NOT LIKE '%.%' ORDER BY 1"));
-  const auto recorded = column(database.sql(
-      std::string("SELECT version FROM schema_migrations WHERE ") +
-      (database.is_postgresql() ? "transactional" : "transactional = 1") + " ORDER BY 1"));
+  const auto done =
+      column(database.sql("SELECT entry FROM applied_log WHERE entry NOT LIKE '%.%' ORDER BY 1"));
+  const auto recorded = column(
+      database.sql(std::string("SELECT version FROM schema_migrations WHERE ") +
+                   (database.is_postgresql() ? "transactional" : "transactional = 1") + " ORDER BY 1"));
   require(done == recorded, "done:" + listed(done) + "; recorded:" + listed(recorded));
 }
 
@@ -209,11 +210,13 @@ void FaultPlan::require_truth(const TestDatabase& database, const Outcome& outco
   text << outcome;
   auto said = claimed(outcome.out);
   const auto rows = applied(database);
-  require(said == rows, "the program claims" + listed(said) + ", the history says" + listed(rows) + "\n" + text.str());
+  require(said == rows,
+          "the program claims" + listed(said) + ", the history says" + listed(rows) + "\n" + text.str());
   const bool complete = rows == versions_;
   require(!complete || outcome.exit_status == 0, "all is applied, yet it failed: " + text.str());
   require(complete || outcome.exit_status != 0, "not all is applied, yet it succeeded: " + text.str());
-  require(rows.empty() || complete || outcome.exit_status == 4, "partly applied is not exit status 4: " + text.str());
+  require(rows.empty() || complete || outcome.exit_status == 4,
+          "partly applied is not exit status 4: " + text.str());
 }
 
 std::vector<std::string> FaultPlan::applied(const TestDatabase& database) {
@@ -228,21 +231,25 @@ std::string state_of(const TestDatabase& database) {
        {"SELECT entry, count(*) FROM applied_log GROUP BY entry ORDER BY 1",
         "SELECT count(*), sum(balance), min(note), max(note) FROM accounts",
         "SELECT count(*), sum(account) FROM orders", "SELECT owner, total FROM totals ORDER BY 1",
-        "SELECT version, name, description, checksum, down_sql, transactional FROM schema_migrations ORDER BY "
+        "SELECT version, name, description, checksum, down_sql, transactional FROM schema_migrations ORDER "
+        "BY "
         "migration_id",
         "SELECT version, direction, position, sha, state, error FROM schema_migration_steps ORDER BY 1, 2, 3",
-        "SELECT version, count(*) FROM schema_migration_events WHERE event = 'applied' GROUP BY version ORDER BY "
+        "SELECT version, count(*) FROM schema_migration_events WHERE event = 'applied' GROUP BY version "
+        "ORDER BY "
         "1"}) {
     text += table(database, query);
   }
-  if (!postgres) text += table(database, "PRAGMA integrity_check") + table(database, "PRAGMA foreign_key_check");
+  if (!postgres)
+    text += table(database, "PRAGMA integrity_check") + table(database, "PRAGMA foreign_key_check");
   return text;
 }
 
 void wait_until_alone(const TestDatabase& database) {
   if (!database.is_postgresql()) return;
   const std::string others =
-      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'tradewind'";
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = "
+      "'tradewind'";
   require(eventually([&] { return database.value(others) == "0"; }), "a session stays in the database");
 }
 

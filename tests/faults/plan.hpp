@@ -27,7 +27,8 @@ class FaultPlan {
   /// Gates are numbered from 1 to this.
   int gates() const noexcept { return gates_; }
 
-  std::vector<std::string> up_command(const std::string& url, const std::vector<std::string>& more = {}) const;
+  std::vector<std::string> up_command(const std::string& url,
+                                      const std::vector<std::string>& more = {}) const;
   Outcome up(const std::string& url, const std::vector<std::string>& more = {}) const;
 
   std::unique_ptr<TestDatabase> make_database() const;

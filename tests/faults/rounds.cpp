@@ -49,7 +49,8 @@ void require_recovery(const FaultPlan& plan, const TestDatabase& database) {
 
 }  // namespace
 
-void kill_at_call(const FaultPlan& plan, const std::string& call, int number, const std::string& url_options) {
+void kill_at_call(const FaultPlan& plan, const std::string& call, int number,
+                  const std::string& url_options) {
   described("killed before " + call + " " + std::to_string(number), [&] {
     const auto database = plan.make_database();
     const Outcome outcome =
@@ -59,14 +60,17 @@ void kill_at_call(const FaultPlan& plan, const std::string& call, int number, co
   });
 }
 
-void fail_at_call(const FaultPlan& plan, const std::string& call, int number, const std::string& error, bool forever) {
+void fail_at_call(const FaultPlan& plan, const std::string& call, int number, const std::string& error,
+                  bool forever) {
   described(call + " " + std::to_string(number) + " fails with " + error, [&] {
     const auto database = plan.make_database();
-    const Outcome outcome = run_under_strace({call, "error=" + error, number, forever}, plan.up_command(database->url));
+    const Outcome outcome =
+        run_under_strace({call, "error=" + error, number, forever}, plan.up_command(database->url));
     require(outcome.signal == 0, "it ended otherwise: " + shown(outcome));
     require(outcome.exit_status == 0 || outcome.exit_status == 3 || outcome.exit_status == 4,
             "it ended otherwise: " + shown(outcome));
-    require(outcome.exit_status == 0 || outcome.err.find("error: ") != std::string::npos, "no error: " + shown(outcome));
+    require(outcome.exit_status == 0 || outcome.err.find("error: ") != std::string::npos,
+            "no error: " + shown(outcome));
     plan.require_truth(*database, outcome);
     require_recovery(plan, *database);
   });
@@ -102,7 +106,8 @@ void kill_at_random(const FaultPlan& plan, std::uint32_t seed, microseconds long
     std::minstd_rand random(seed);
     const auto database = plan.make_database();
     for (int i = 0; i < 3; ++i) {
-      const auto moment = steady_clock::now() + microseconds(random() % static_cast<std::uint64_t>(longest.count()));
+      const auto moment =
+          steady_clock::now() + microseconds(random() % static_cast<std::uint64_t>(longest.count()));
       Process runner(plan.up_command(database->url));
       std::this_thread::sleep_until(moment);
       runner.kill9();
@@ -131,8 +136,9 @@ void cut_after(const FaultPlan& plan, Direction direction, std::uint64_t bytes) 
 std::vector<Calls> calls_of(const FaultPlan& plan, const std::string& url_options) {
   const bool postgres = plan.engine() == postgresql_engine;
   std::vector<Calls> calls;
-  for (const char* name : postgres ? std::vector<const char*>{"sendto", "recvfrom", "poll"}
-                                   : std::vector<const char*>{"pwrite64", "fdatasync", "ftruncate", "unlink", "fcntl"}) {
+  for (const char* name :
+       postgres ? std::vector<const char*>{"sendto", "recvfrom", "poll"}
+                : std::vector<const char*>{"pwrite64", "fdatasync", "ftruncate", "unlink", "fcntl"}) {
     const auto database = plan.make_database();
     calls.push_back({name, count_calls(name, plan.up_command(database->url + url_options))});
   }
@@ -187,7 +193,8 @@ std::vector<std::string> failures(const std::vector<Round>& rounds) {
 std::vector<int> spread(int count, int most) {
   std::vector<int> numbers;
   const int chosen = std::min(count, most);
-  for (int i = 0; i < chosen; ++i) numbers.push_back(1 + static_cast<int>(static_cast<long>(i) * count / chosen));
+  for (int i = 0; i < chosen; ++i)
+    numbers.push_back(1 + static_cast<int>(static_cast<long>(i) * count / chosen));
   return numbers;
 }
 

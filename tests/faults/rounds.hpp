@@ -1,4 +1,5 @@
-/// One fault each, with all that must hold after it. A round throws std::runtime_error with what does not hold.
+/// One fault each, with all that must hold after it. A round throws std::runtime_error with what does not
+/// hold.
 #pragma once
 
 #include <chrono>
@@ -13,11 +14,13 @@
 namespace tradewind::test {
 
 /// Ends `up` without a chance to clean up right before its `number`th such system call.
-void kill_at_call(const FaultPlan& plan, const std::string& call, int number, const std::string& url_options = {});
+void kill_at_call(const FaultPlan& plan, const std::string& call, int number,
+                  const std::string& url_options = {});
 /// The same by an error that this call gives, or it and all after it.
-void fail_at_call(const FaultPlan& plan, const std::string& call, int number, const std::string& error, bool forever);
-/// Kills `up` while the server stands at a gate of a gated plan: a statement boundary. `at_once`: the next run
-/// begins before the server has noticed.
+void fail_at_call(const FaultPlan& plan, const std::string& call, int number, const std::string& error,
+                  bool forever);
+/// Kills `up` while the server stands at a gate of a gated plan: a statement boundary. `at_once`: the next
+/// run begins before the server has noticed.
 void kill_at_gate(const FaultPlan& plan, int gate, bool at_once);
 /// Kills several runs in a row, each after a part of `longest`, drawn with `seed`.
 void kill_at_random(const FaultPlan& plan, std::uint32_t seed, std::chrono::microseconds longest);

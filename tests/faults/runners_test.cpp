@@ -41,7 +41,8 @@ TEST(SlowRunner, on_postgresql_is_waited_for_by_fifteen) {
   auto runners = start(plan, *database);
   ASSERT_TRUE(gates.wait_for_visitor(plan.gates() / 2));
   int waiting = 0;
-  for (Process& runner : runners) waiting += runner.wait_for_err("waiting for", std::chrono::seconds(5)) ? 1 : 0;
+  for (Process& runner : runners)
+    waiting += runner.wait_for_err("waiting for", std::chrono::seconds(5)) ? 1 : 0;
   EXPECT_EQ(waiting, count - 1);
   gates.open(plan.gates() / 2);
   expect_all_succeed(runners);
@@ -50,15 +51,17 @@ TEST(SlowRunner, on_postgresql_is_waited_for_by_fifteen) {
 
 TEST(SlowRunner, on_sqlite_is_waited_for_by_fifteen) {
   const TempDir folder;
-  folder.write("m/001_slow.up.sql",
-               "CREATE TABLE log (entry TEXT NOT NULL);\n"
-               "INSERT INTO log WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 4000000) "
-               "SELECT count(*) FROM c;\n");
+  folder.write(
+      "m/001_slow.up.sql",
+      "CREATE TABLE log (entry TEXT NOT NULL);\n"
+      "INSERT INTO log WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 4000000) "
+      "SELECT count(*) FROM c;\n");
   folder.write("m/002_next.up.sql", "INSERT INTO log VALUES ('next');\n");
   const auto database = make_database(sqlite_engine);
   std::vector<Process> runners;
   for (int i = 0; i < count; ++i) {
-    runners.emplace_back(tradewind_command({"up", "--database", database->url, "--dir", (folder / "m").string()}));
+    runners.emplace_back(
+        tradewind_command({"up", "--database", database->url, "--dir", (folder / "m").string()}));
   }
   expect_all_succeed(runners);
   EXPECT_EQ(database->sql("SELECT entry FROM log ORDER BY rowid"), (Rows{{"4000000"}, {"next"}}));

@@ -25,7 +25,8 @@ RunOptions traced() {
 std::vector<std::string> under_strace(const Injection& injection, const std::vector<std::string>& command) {
   refuse_without_strace();
   const std::string when = std::to_string(injection.first) + (injection.forever ? "+" : "");
-  std::vector<std::string> result = {"strace", "-qq", "-o", "/dev/null", "-e", "trace=" + injection.call, "-e"};
+  std::vector<std::string> result = {"strace", "-qq", "-o", "/dev/null", "-e", "trace=" + injection.call,
+                                     "-e"};
   result.push_back("inject=" + injection.call + ":" + injection.what + ":when=" + when);
   result.insert(result.end(), command.begin(), command.end());
   return result;
@@ -39,7 +40,8 @@ int count_calls(const std::string& call, const std::vector<std::string>& command
   refuse_without_strace();
   const TempDir folder;
   const std::string trace = (folder / "trace").string();
-  std::vector<std::string> counted = {"strace", "-qq", "-o", trace, "-e", "trace=" + call, "-e", "signal=none"};
+  std::vector<std::string> counted = {"strace", "-qq",           "-o", trace,
+                                      "-e",     "trace=" + call, "-e", "signal=none"};
   counted.insert(counted.end(), command.begin(), command.end());
   const Outcome outcome = Program::run(counted, traced());
   if (outcome.exit_status != 0) throw std::runtime_error("the command fails without a fault: " + outcome.err);

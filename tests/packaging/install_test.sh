@@ -46,7 +46,7 @@ check 'no symbol of another library is exported' no_lines "$work/foreign"
 grep -E '^((typeinfo|typeinfo name|vtable) for )?tradewind::([a-z_0-9]+::|.*Implementation::)' "$work/exports" >"$work/internal" || true
 check 'no symbol of a layer is exported' no_lines "$work/internal"
 # Without its type an exception could not be caught, or an observer not be derived from, in another binary.
-classes=$(grep -rhoE '^class [A-Za-z]+( : public|.*Observer)' "$source/include/tradewind" | cut -d ' ' -f 2)
+classes=$(grep -rhoE '^class (Observer|[A-Za-z]+ : public)' "$source/include/tradewind" | cut -d ' ' -f 2)
 check 'the classes to catch and to derive from are known' has "$classes" RunFailed
 for class in $classes; do
   check "the type of $class is exported" grep -qx "typeinfo for tradewind::$class" "$work/exports"

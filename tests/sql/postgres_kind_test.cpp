@@ -72,6 +72,7 @@ const KindCase tables[] = {
     {"ALTER TABLE t DETACH PARTITION p CONCURRENTLY", Kind::detach_concurrently},
     {"ALTER TABLE IF EXISTS ONLY \"a b\".t DETACH PARTITION c.p CONCURRENTLY", Kind::detach_concurrently},
     {"ALTER TABLE t * DETACH PARTITION p CONCURRENTLY", Kind::detach_concurrently},
+    {"ALTER TABLE ONLY (t) DETACH PARTITION p CONCURRENTLY", Kind::detach_concurrently},
     {"ALTER TABLE t DETACH PARTITION p", Kind::plain},
     {"ALTER TABLE t DETACH PARTITION p FINALIZE", Kind::plain},
     {"ALTER TABLE t DETACH PARTITION concurrently", Kind::plain},

@@ -14,7 +14,7 @@ namespace tradewind::test {
 namespace {
 
 // Longer than a sender pauses inside of what it says at once.
-constexpr auto quiet = std::chrono::milliseconds(20);
+constexpr auto quiet = std::chrono::milliseconds(50);
 
 constexpr short read_event = POLLIN;
 constexpr short write_event = POLLOUT;

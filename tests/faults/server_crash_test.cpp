@@ -1,0 +1,117 @@
+#include <gtest/gtest.h>
+
+#include "faults/gates.hpp"
+#include "faults/plan.hpp"
+#include "faults/rounds.hpp"
+#include "support/postgres_cluster.hpp"
+
+namespace tradewind::test {
+namespace {
+
+/// A database of a server that may be crashed: its writes reach the disk as in earnest.
+class CrashingDatabase : public TestDatabase {
+ public:
+  CrashingDatabase(const PostgresCluster& cluster, const std::string& name)
+      : TestDatabase(cluster.url(name), postgresql_engine), cluster_(cluster), name_(name) {}
+  Rows sql(const std::string& text) const override { return cluster_.sql(name_, text); }
+
+ private:
+  const PostgresCluster& cluster_;
+  std::string name_;
+};
+
+class ServerCrash : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    cluster = std::make_unique<PostgresCluster>(ClusterOptions{.fsync = true});
+    plan = std::make_unique<FaultPlan>(postgresql_engine, true);
+    plan->clean_state();
+  }
+  static void TearDownTestSuite() {
+    plan.reset();
+    cluster.reset();
+  }
+  std::unique_ptr<TestDatabase> make_database() const {
+    auto database = std::make_unique<CrashingDatabase>(*cluster, cluster->create_database());
+    Gates::prepare(*database);
+    return database;
+  }
+  /// Crashes the server with the runner at the gate.
+  static void crash_at(int gate, const TestDatabase& database, Process& runner) {
+    Gates gates(database.url);
+    gates.shut(gate);
+    runner = Process(plan->up_command(database.url));
+    ASSERT_TRUE(gates.wait_for_visitor(gate)) << runner.err();
+    cluster->stop_immediate();
+  }
+
+  static inline std::unique_ptr<PostgresCluster> cluster;
+  static inline std::unique_ptr<FaultPlan> plan;
+};
+
+TEST_F(ServerCrash, in_mid_plan_is_told_once_the_server_is_back) {
+  for (const int gate : spread(plan->gates(), 8)) {
+    SCOPED_TRACE(gate);
+    const auto database = make_database();
+    Process runner({"true"});
+    crash_at(gate, *database, runner);
+    cluster->start();
+    const auto outcome = runner.wait();
+    ASSERT_TRUE(outcome);
+    EXPECT_NE(outcome->err.find("the connection was lost"), std::string::npos) << *outcome;
+    EXPECT_NO_THROW(plan->require_truth(*database, *outcome));
+    EXPECT_NO_THROW(plan->require_consistent(*database));
+    EXPECT_NO_THROW(plan->require_convergence(*database));
+  }
+}
+
+TEST_F(ServerCrash, of_a_server_that_stays_away_is_of_unknown_outcome) {
+  const int gate = plan->gates() / 2;
+  const auto database = make_database();
+  Process runner({"true"});
+  crash_at(gate, *database, runner);
+  const auto outcome = runner.wait();
+  cluster->start();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 4) << *outcome;
+  EXPECT_NE(outcome->err.find("is unknown"), std::string::npos) << *outcome;
+  EXPECT_NE(outcome->err.find("tradewind status"), std::string::npos) << *outcome;
+  EXPECT_NO_THROW(plan->require_consistent(*database));
+  EXPECT_NO_THROW(plan->require_convergence(*database));
+}
+
+/// Commits of a plan but the last are not flushed at once: a crash may lose whole migrations from the end.
+TEST_F(ServerCrash, loses_at_most_whole_migrations_from_the_end) {
+  const TempDir folder;
+  constexpr int count = 300;
+  folder.write(
+      "001_log.up.sql",
+      "CREATE TABLE applied_log (entry text NOT NULL);\nINSERT INTO applied_log VALUES ('001_log');\n");
+  for (int i = 2; i <= count; ++i) {
+    const std::string version = (i < 10 ? "00" : i < 100 ? "0" : "") + std::to_string(i) + "_step";
+    folder.write(version + ".up.sql", "INSERT INTO applied_log VALUES ('" + version +
+                                          "');\nINSERT INTO applied_log VALUES ('" + version + ".2');\n" +
+                                          (i == 250 ? "SELECT gates.gate(1);\n" : ""));
+  }
+  const auto database = make_database();
+  {
+    Gates gates(database->url);
+    gates.shut(1);
+    Process runner(tradewind_command({"up", "--database", database->url, "--dir", folder.path().string()}));
+    ASSERT_TRUE(gates.wait_for_visitor(1)) << runner.err();
+    cluster->stop_immediate();
+    runner.kill9();
+  }
+  cluster->start();
+  EXPECT_NO_THROW(plan->require_consistent(*database));
+  const auto halves = database->value("SELECT count(*) FROM applied_log WHERE entry LIKE '%.2'");
+  const auto whole = database->value("SELECT greatest(count(*) - 1, 0) FROM schema_migrations");
+  EXPECT_EQ(halves, whole);
+  const auto outcome = tradewind("up", "--database", database->url, "--dir", folder.path().string());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
+  EXPECT_EQ(database->value("SELECT count(DISTINCT entry) || ' of ' || count(*) FROM applied_log"),
+            "599 of 599");
+}
+
+}  // namespace
+}  // namespace tradewind::test
