@@ -99,6 +99,7 @@ void Checker::run() {
   }
   check_batch();
 }
+
 void Checker::append(const Statement& statement) {
   begins_.push_back(batch_.size());
   const std::string_view text = statement.text(script_);
