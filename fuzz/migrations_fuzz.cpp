@@ -23,7 +23,8 @@ std::vector<LinkedFile> files_in(std::string_view input) {
   while (!input.empty()) {
     const std::string_view file = input.substr(0, input.find('\f'));
     const std::size_t name = std::min(file.find('\n'), file.size());
-    if (name > 0) files.push_back({std::string(file.substr(0, name)), file.substr(std::min(name + 1, file.size()))});
+    if (name > 0)
+      files.push_back({std::string(file.substr(0, name)), file.substr(std::min(name + 1, file.size()))});
     input.remove_prefix(std::min(file.size() + 1, input.size()));
   }
   return files;
@@ -47,7 +48,8 @@ void read(std::string_view input, const tradewind::sql::Grammar& grammar) {
     if (migration.version.empty() || catalogue.find(migration.version) != &migration) std::abort();
     std::string text = tradewind::migration::read_text(catalogue.files(), migration.up_file);
     if (tradewind::migration::checksum(text) != migration.checksum) std::abort();
-    const tradewind::migration::Script script(migration.up_file, std::move(text), grammar, migration.transaction);
+    const tradewind::migration::Script script(migration.up_file, std::move(text), grammar,
+                                              migration.transaction);
     if (!sound(script)) std::abort();
   }
 }

@@ -46,7 +46,8 @@ class Database {
   std::string server_version() const;
 
   /// Runs one statement and gives its rows. Throws Error{statement_failed}.
-  std::vector<Row> query(std::string_view sql, const std::vector<std::optional<std::string>>& parameters = {});
+  std::vector<Row> query(std::string_view sql,
+                         const std::vector<std::optional<std::string>>& parameters = {});
 
   /// The PGconn* or sqlite3* below, for an application that goes on with it. Borrowed: do not close it.
   void* native_handle() noexcept;
@@ -59,4 +60,4 @@ class Database {
   std::unique_ptr<Implementation> implementation_;
 };
 
-}  // namespace tradewind
+}  // namespace gnu::visibility("default")]]tradewind

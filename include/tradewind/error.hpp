@@ -24,42 +24,42 @@ namespace [[gnu::visibility("default")]] tradewind {
 /// Stable reasons. `name()` gives the text form ("lock-timeout") that JSON output and logs carry.
 enum class Code {
   // The call or the configuration is wrong.
-  usage,                 ///< an option, argument or command that can't be
-  configuration,         ///< a setting, URL or configuration file that can't be
-  source_missing,        ///< the migrations' directory or pack does not exist
-  source_empty,          ///< it exists and holds no migration
-  unknown_version,       ///< a version that neither the source nor the history knows
-  authentication,        ///< the server refused the user or password
-  no_such_database,      ///< the server is there, the database is not
-  pooling_proxy,         ///< a transaction-pooling proxy stands in between
+  usage,             ///< an option, argument or command that can't be
+  configuration,     ///< a setting, URL or configuration file that can't be
+  source_missing,    ///< the migrations' directory or pack does not exist
+  source_empty,      ///< it exists and holds no migration
+  unknown_version,   ///< a version that neither the source nor the history knows
+  authentication,    ///< the server refused the user or password
+  no_such_database,  ///< the server is there, the database is not
+  pooling_proxy,     ///< a transaction-pooling proxy stands in between
   // What was asked for did not happen; the database is as it was.
-  source_unreadable,     ///< a file or directory that can't be read
-  bad_file,              ///< NUL, invalid UTF-8, nothing to run, a psql command, a bad header
-  bad_name,              ///< a file name that can't be a migration's
-  duplicate_version,     ///< two files with one number
-  unknown_dependency,    ///< `Depends:` names a migration that is not there
-  dependency_cycle,      ///< migrations that depend on each other
-  out_of_order,          ///< pending migrations lower than the newest applied one
-  checksum_mismatch,     ///< an applied migration's file was changed
-  syntax_error,          ///< SQL that does not parse
-  no_down,               ///< nothing to revert the migration with
-  history_foreign,       ///< the history table is another tool's
-  history_damaged,       ///< the history table lacks columns or holds what can't be
-  statement_failed,      ///< the database refused a statement
-  verify_failed,         ///< a verify script says no
-  permission,            ///< the user may not do this
-  read_only,             ///< the database or its folder can't be written
-  disk_full,             ///< no room left
-  interrupted,           ///< stopped on request (Ctrl-C)
-  outcome_unknown,       ///< a step outside a transaction may or may not have run
-  unsupported,           ///< this engine or server can't do it
+  source_unreadable,   ///< a file or directory that can't be read
+  bad_file,            ///< NUL, invalid UTF-8, nothing to run, a psql command, a bad header
+  bad_name,            ///< a file name that can't be a migration's
+  duplicate_version,   ///< two files with one number
+  unknown_dependency,  ///< `Depends:` names a migration that is not there
+  dependency_cycle,    ///< migrations that depend on each other
+  out_of_order,        ///< pending migrations lower than the newest applied one
+  checksum_mismatch,   ///< an applied migration's file was changed
+  syntax_error,        ///< SQL that does not parse
+  no_down,             ///< nothing to revert the migration with
+  history_foreign,     ///< the history table is another tool's
+  history_damaged,     ///< the history table lacks columns or holds what can't be
+  statement_failed,    ///< the database refused a statement
+  verify_failed,       ///< a verify script says no
+  permission,          ///< the user may not do this
+  read_only,           ///< the database or its folder can't be written
+  disk_full,           ///< no room left
+  interrupted,         ///< stopped on request (Ctrl-C)
+  outcome_unknown,     ///< a step outside a transaction may or may not have run
+  unsupported,         ///< this engine or server can't do it
   // Worth trying again.
-  connection_failed,     ///< no connection could be made
-  connection_lost,       ///< the connection broke
-  lock_timeout,          ///< a lock was not to be had in time
-  runner_busy,           ///< another runner holds the migration lock
+  connection_failed,  ///< no connection could be made
+  connection_lost,    ///< the connection broke
+  lock_timeout,       ///< a lock was not to be had in time
+  runner_busy,        ///< another runner holds the migration lock
   // Our own.
-  internal,              ///< a bug in Tradewind
+  internal,  ///< a bug in Tradewind
 };
 
 /// The text form, stable across releases: "syntax-error".
@@ -96,16 +96,46 @@ class Error : public std::runtime_error {
   /// Where in the excerpt a caret belongs, in characters from 1.
   std::size_t caret() const noexcept { return caret_; }
 
-  Error& at(Location location) & { location_ = std::move(location); return *this; }
-  Error&& at(Location location) && { location_ = std::move(location); return std::move(*this); }
-  Error& with_hint(std::string hint) & { hint_ = std::move(hint); return *this; }
-  Error&& with_hint(std::string hint) && { hint_ = std::move(hint); return std::move(*this); }
-  Error& with_statement(std::string statement) & { statement_ = std::move(statement); return *this; }
-  Error&& with_statement(std::string text) && { statement_ = std::move(text); return std::move(*this); }
-  Error& with_sqlstate(std::string state) & { sqlstate_ = std::move(state); return *this; }
-  Error&& with_sqlstate(std::string state) && { sqlstate_ = std::move(state); return std::move(*this); }
-  Error& with_excerpt(std::string line, std::size_t caret) & { excerpt_ = std::move(line); caret_ = caret; return *this; }
-  Error&& with_excerpt(std::string line, std::size_t caret) && { return std::move(with_excerpt(std::move(line), caret)); }
+  Error& at(Location location) & {
+    location_ = std::move(location);
+    return *this;
+  }
+  Error&& at(Location location) && {
+    location_ = std::move(location);
+    return std::move(*this);
+  }
+  Error& with_hint(std::string hint) & {
+    hint_ = std::move(hint);
+    return *this;
+  }
+  Error&& with_hint(std::string hint) && {
+    hint_ = std::move(hint);
+    return std::move(*this);
+  }
+  Error& with_statement(std::string statement) & {
+    statement_ = std::move(statement);
+    return *this;
+  }
+  Error&& with_statement(std::string text) && {
+    statement_ = std::move(text);
+    return std::move(*this);
+  }
+  Error& with_sqlstate(std::string state) & {
+    sqlstate_ = std::move(state);
+    return *this;
+  }
+  Error&& with_sqlstate(std::string state) && {
+    sqlstate_ = std::move(state);
+    return std::move(*this);
+  }
+  Error& with_excerpt(std::string line, std::size_t caret) & {
+    excerpt_ = std::move(line);
+    caret_ = caret;
+    return *this;
+  }
+  Error&& with_excerpt(std::string line, std::size_t caret) && {
+    return std::move(with_excerpt(std::move(line), caret));
+  }
 
  private:
   Code code_;
@@ -134,13 +164,14 @@ class LockTimeout : public Error {
 /// everything else of the plan is not done.
 class RunFailed : public Error {
  public:
-  RunFailed(const Error& cause, std::vector<Step> applied, std::string version, std::size_t statements_kept = 0);
+  RunFailed(const Error& cause, std::vector<Step> applied, std::string version,
+            std::size_t statements_kept = 0);
 
   const std::vector<Step>& applied() const noexcept { return applied_; }
   /// The migration it stopped at; may be empty.
   const std::string& version() const noexcept { return version_; }
-  /// Statements of that migration, if it runs outside a transaction, that are done and journalled: the next run
-  /// resumes behind them.
+  /// Statements of that migration, if it runs outside a transaction, that are done and journalled: the next
+  /// run resumes behind them.
   std::size_t statements_kept() const noexcept { return statements_kept_; }
 
  private:
@@ -149,4 +180,4 @@ class RunFailed : public Error {
   std::size_t statements_kept_;
 };
 
-}  // namespace tradewind
+}  // namespace gnu::visibility("default")]]tradewind

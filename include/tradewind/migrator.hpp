@@ -49,7 +49,9 @@ struct Status {
   std::vector<AppliedMigration> missing;  ///< applied, and there is no file
   std::vector<FailedMigration> failed;    ///< tried, failed, and not applied since
   /// All applied and unchanged: what `status --check` asks.
-  bool clean() const noexcept { return pending.empty() && changed.empty() && missing.empty() && failed.empty(); }
+  bool clean() const noexcept {
+    return pending.empty() && changed.empty() && missing.empty() && failed.empty();
+  }
 };
 
 /// What a run did.
@@ -105,7 +107,8 @@ class Migrator {
   /// Reads only: everything that `up` or `down` would send, transaction control and history rows included.
   std::vector<Step> dry_run(Direction direction = Direction::up, const Target& target = {});
 
-  /// Applies. Nothing to do is a success with no steps. Throws RunFailed, LockTimeout, ConnectionError, Error.
+  /// Applies. Nothing to do is a success with no steps. Throws RunFailed, LockTimeout, ConnectionError,
+  /// Error.
   RunResult up(const Target& target = {});
   /// Reverts, by default the last one applied.
   RunResult down(const Target& target = {});
@@ -146,4 +149,4 @@ struct StatusCounts {
 
 StatusCounts get_migration_status(std::string_view url, Source source, const MigratorOptions& options = {});
 
-}  // namespace tradewind
+}  // namespace gnu::visibility("default")]]tradewind

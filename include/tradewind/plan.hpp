@@ -30,19 +30,21 @@ struct Step {
 
 struct Plan {
   std::vector<Step> steps;
-  /// What should be known before it runs: skipped files, pending migrations out of order that were allowed, and so on.
+  /// What should be known before it runs: skipped files, pending migrations out of order that were allowed,
+  /// and so on.
   std::vector<std::string> notes;
   bool empty() const noexcept { return steps.empty(); }
 };
 
 /// Where to go. By default: up to the newest migration, or down by one.
 struct Target {
-  std::optional<std::size_t> count;    ///< at most this many migrations
-  std::optional<std::string> to;       ///< up: up to and including; down: back to, this one stays applied ("0": none stays)
-  std::optional<std::string> only;     ///< just this one
-  bool batch = false;                  ///< down: all of the newest batch
-  bool all = false;                    ///< down: everything
-  bool allow_out_of_order = false;     ///< up: pending migrations below the newest applied one too
+  std::optional<std::size_t> count;  ///< at most this many migrations
+  std::optional<std::string>
+      to;  ///< up: up to and including; down: back to, this one stays applied ("0": none stays)
+  std::optional<std::string> only;  ///< just this one
+  bool batch = false;               ///< down: all of the newest batch
+  bool all = false;                 ///< down: everything
+  bool allow_out_of_order = false;  ///< up: pending migrations below the newest applied one too
 };
 
-}  // namespace tradewind
+}  // namespace gnu::visibility("default")]]tradewind

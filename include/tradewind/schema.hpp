@@ -20,8 +20,8 @@ namespace [[gnu::visibility("default")]] tradewind {
 
 class Database;
 
-/// What is known of an object, as "type" and "numeric(18,8)". A property that does not apply is left out; one that is just
-/// so has the value "yes".
+/// What is known of an object, as "type" and "numeric(18,8)". A property that does not apply is left out; one
+/// that is just so has the value "yes".
 struct SchemaProperty {
   std::string name;
   std::string value;
@@ -37,8 +37,8 @@ struct SchemaObject {
   bool operator==(const SchemaObject&) const = default;
 };
 
-/// Each object is followed by those that belong to it; all else is ordered by kind and name, but columns stand as in
-/// their table. Two schemas are equal exactly if diff() finds nothing.
+/// Each object is followed by those that belong to it; all else is ordered by kind and name, but columns
+/// stand as in their table. Two schemas are equal exactly if diff() finds nothing.
 struct Schema {
   std::string engine;  ///< "postgresql" or "sqlite"
   std::vector<SchemaObject> objects;
@@ -50,8 +50,8 @@ struct ReadSchemaOptions {
   std::string history_table = "schema_migrations";
 };
 
-/// Reads the catalogs, in one transaction that changes nothing; inside the caller's own if one is open. Extensions' objects
-/// and the system's are left out. Throws Error, ConnectionError, LockTimeout.
+/// Reads the catalogs, in one transaction that changes nothing; inside the caller's own if one is open.
+/// Extensions' objects and the system's are left out. Throws Error, ConnectionError, LockTimeout.
 Schema read_schema(Database& database, const ReadSchemaOptions& options = {});
 
 struct ScratchOptions {
@@ -61,9 +61,9 @@ struct ScratchOptions {
   const std::atomic<bool>* stop = nullptr;
 };
 
-/// What the migrations make of an empty database: they run in a scratch database (SQLite: in memory; PostgreSQL: one named
-/// tradewind_scratch_... beside the one of the URL), which is dropped whatever happens. Throws as Migrator::up() does, and
-/// Error{permission} if no database may be created there.
+/// What the migrations make of an empty database: they run in a scratch database (SQLite: in memory;
+/// PostgreSQL: one named tradewind_scratch_... beside the one of the URL), which is dropped whatever happens.
+/// Throws as Migrator::up() does, and Error{permission} if no database may be created there.
 Schema schema_of(const Source& source, const ScratchOptions& options);
 
 enum class SchemaChange { only_in_a, only_in_b, changed };
@@ -78,8 +78,8 @@ struct PropertyDifference {
   bool operator==(const PropertyDifference&) const = default;
 };
 
-/// One object that differs. Of an object in only one of the schemas all properties are listed. Columns in another order
-/// are a difference of their table, in a property "column order".
+/// One object that differs. Of an object in only one of the schemas all properties are listed. Columns in
+/// another order are a difference of their table, in a property "column order".
 struct Difference {
   std::string kind;
   std::string name;
@@ -104,4 +104,4 @@ std::string to_json(const std::vector<Difference>& differences);
 /// Reads what to_json wrote, without loss. Throws Error{bad_file}.
 Schema schema_from_json(std::string_view text);
 
-}  // namespace tradewind
+}  // namespace gnu::visibility("default")]]tradewind

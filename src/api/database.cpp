@@ -9,7 +9,8 @@
 
 namespace tradewind {
 
-Database::Database(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+Database::Database(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
@@ -36,11 +37,18 @@ Database Database::open(std::string_view url, const OpenOptions& options) {
   return Database(std::move(implementation));
 }
 
-std::string Database::engine() const { return implementation_->url.scheme; }
-std::string Database::url() const { return implementation_->url.masked(); }
-std::string Database::server_version() const { return implementation_->connection->server_version(); }
+std::string Database::engine() const {
+  return implementation_->url.scheme;
+}
+std::string Database::url() const {
+  return implementation_->url.masked();
+}
+std::string Database::server_version() const {
+  return implementation_->connection->server_version();
+}
 
-std::vector<Row> Database::query(std::string_view sql, const std::vector<std::optional<std::string>>& parameters) {
+std::vector<Row> Database::query(std::string_view sql,
+                                 const std::vector<std::optional<std::string>>& parameters) {
   const database::Rows rows = implementation_->connection->query(sql, parameters);
   std::vector<Row> result(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -52,6 +60,8 @@ std::vector<Row> Database::query(std::string_view sql, const std::vector<std::op
   return result;
 }
 
-void* Database::native_handle() noexcept { return implementation_->connection->native_handle(); }
+void* Database::native_handle() noexcept {
+  return implementation_->connection->native_handle();
+}
 
 }  // namespace tradewind

@@ -28,7 +28,10 @@ class Migrator::Implementation {
   migration::History history() { return {connection(), options_.history_table}; }
 
   migration::Runner runner(const Catalogue& catalogue, migration::History& history) {
-    return {connection(), *database_.grammar, catalogue.files(), history,
+    return {connection(),
+            *database_.grammar,
+            catalogue.files(),
+            history,
             {.atomic = options_.atomic,
              .durable_each = options_.durable_each,
              .runner_patience = options_.runner_patience,
@@ -53,8 +56,10 @@ class Migrator::Implementation {
 
 namespace {
 
-Draft draft(const Catalogue& catalogue, const std::vector<Applied>& applied, Direction direction, const Target& target) {
-  return direction == Direction::up ? plan_up(catalogue, applied, target) : plan_down(catalogue, applied, target);
+Draft draft(const Catalogue& catalogue, const std::vector<Applied>& applied, Direction direction,
+            const Target& target) {
+  return direction == Direction::up ? plan_up(catalogue, applied, target)
+                                    : plan_down(catalogue, applied, target);
 }
 
 std::vector<AppliedMigration> plain(const std::vector<const Applied*>& rows) {
@@ -79,7 +84,8 @@ Status Migrator::status() {
   const migration::Comparison comparison = migration::compare(catalogue, applied);
   Status status;
   status.applied.assign(applied.begin(), applied.end());
-  for (const migration::Migration* pending : comparison.pending) status.pending.push_back({pending->version, pending->name});
+  for (const migration::Migration* pending : comparison.pending)
+    status.pending.push_back({pending->version, pending->name});
   status.changed = plain(comparison.changed);
   status.missing = plain(comparison.missing);
   status.failed = history.failed();
@@ -107,15 +113,21 @@ std::vector<Step> Migrator::dry_run(Direction direction, const Target& target) {
 }
 
 RunResult Migrator::up(const Target& target) {
-  return implementation_->run([&](const Catalogue& catalogue, const std::vector<Applied>& applied) { return plan_up(catalogue, applied, target); });
+  return implementation_->run([&](const Catalogue& catalogue, const std::vector<Applied>& applied) {
+    return plan_up(catalogue, applied, target);
+  });
 }
 
 RunResult Migrator::down(const Target& target) {
-  return implementation_->run([&](const Catalogue& catalogue, const std::vector<Applied>& applied) { return plan_down(catalogue, applied, target); });
+  return implementation_->run([&](const Catalogue& catalogue, const std::vector<Applied>& applied) {
+    return plan_down(catalogue, applied, target);
+  });
 }
 
 RunResult Migrator::redo(std::size_t count) {
-  return implementation_->run([&](const Catalogue& catalogue, const std::vector<Applied>& applied) { return plan_redo(catalogue, applied, count); });
+  return implementation_->run([&](const Catalogue& catalogue, const std::vector<Applied>& applied) {
+    return plan_redo(catalogue, applied, count);
+  });
 }
 
 std::vector<Finding> Migrator::verify() {
@@ -135,12 +147,14 @@ std::vector<Step> Migrator::baseline(std::string_view version) {
   migration::History history = implementation_->history();
   const std::string last(version);
   return implementation_->runner(catalogue, history)
-      .record([&](const std::vector<Applied>& applied) { return plan_baseline(catalogue, applied, last); }, "baselined")
+      .record([&](const std::vector<Applied>& applied) { return plan_baseline(catalogue, applied, last); },
+              "baselined")
       .steps;
 }
 
 void Migrator::create_history() {
-  const Catalogue nothing = Catalogue::read(std::make_shared<migration::LinkedFiles>("", std::vector<migration::LinkedFile>{}));
+  const Catalogue nothing =
+      Catalogue::read(std::make_shared<migration::LinkedFiles>("", std::vector<migration::LinkedFile>{}));
   migration::History history = implementation_->history();
   history.find();
   if (!history.exists()) implementation_->runner(nothing, history).create_history();

@@ -26,11 +26,14 @@ PackInfo read_info(const built_in::Embedded& pack) {
   info.title = table["title"].value_or(std::string(pack.name));
   info.description = table["description"].value_or(std::string());
   if (const toml::array* engines = table["engines"].as_array()) {
-    for (const toml::node& engine : *engines) info.engines.push_back(engine.value_or(std::string()) == "postgres" ? "postgresql" : engine.value_or(std::string()));
+    for (const toml::node& engine : *engines)
+      info.engines.push_back(engine.value_or(std::string()) == "postgres" ? "postgresql"
+                                                                          : engine.value_or(std::string()));
   }
   if (const toml::array* databases = table["database"].as_array()) {
     for (const toml::node& database : *databases) {
-      if (const toml::table* entry = database.as_table()) info.databases.push_back((*entry)["name"].value_or(std::string()));
+      if (const toml::table* entry = database.as_table())
+        info.databases.push_back((*entry)["name"].value_or(std::string()));
     }
   }
   return info;
@@ -49,7 +52,9 @@ const built_in::Embedded& find_pack(std::string_view name) {
 
 }  // namespace
 
-std::string pack_folder(std::string_view engine) { return engine == "postgresql" ? "postgres/" : std::string(engine) + "/"; }
+std::string pack_folder(std::string_view engine) {
+  return engine == "postgresql" ? "postgres/" : std::string(engine) + "/";
+}
 
 std::vector<PackInfo> packs() {
   std::vector<PackInfo> result;
@@ -57,11 +62,14 @@ std::vector<PackInfo> packs() {
   return result;
 }
 
-PackInfo pack_info(std::string_view name) { return read_info(find_pack(name)); }
+PackInfo pack_info(std::string_view name) {
+  return read_info(find_pack(name));
+}
 
 std::vector<PackFile> pack_files(std::string_view name) {
   std::vector<PackFile> result;
-  for (const built_in::File& file : *find_pack(name).files) result.push_back({std::string(file.path), file.text});
+  for (const built_in::File& file : *find_pack(name).files)
+    result.push_back({std::string(file.path), file.text});
   return result;
 }
 

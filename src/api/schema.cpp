@@ -13,8 +13,10 @@ Schema read_schema(Database& database, const ReadSchemaOptions& options) {
   const Database::Implementation& implementation = database.implementation();
   const std::size_t dot = options.history_table.rfind('.');
   database::HistoryName history{{}, options.history_table};
-  if (dot != std::string::npos) history = {options.history_table.substr(0, dot), options.history_table.substr(dot + 1)};
-  return {database.engine(), safety::in_order(implementation.catalog->read(*implementation.connection, history))};
+  if (dot != std::string::npos)
+    history = {options.history_table.substr(0, dot), options.history_table.substr(dot + 1)};
+  return {database.engine(),
+          safety::in_order(implementation.catalog->read(*implementation.connection, history))};
 }
 
 Schema schema_of(const Source& source, const ScratchOptions& options) {

@@ -38,7 +38,8 @@ std::string with_database(std::string_view url, std::string_view name) {
   const bool has_user = user_end != std::string_view::npos && url[user_end] == '@';
   const std::size_t host_end = std::min(url.find_first_of("/?", has_user ? user_end + 1 : begin), url.size());
   const std::size_t question = url.find('?', host_end);
-  const std::string query = question == std::string_view::npos ? std::string() : without_database(url.substr(question + 1));
+  const std::string query =
+      question == std::string_view::npos ? std::string() : without_database(url.substr(question + 1));
   return fmt::format("{}/{}{}{}", url.substr(0, host_end), name, query.empty() ? "" : "?", query);
 }
 
@@ -60,13 +61,16 @@ void ScratchDatabase::create(const ScratchOptions& options) {
   const std::string name = new_name();
   // Without `stop`: what is made must be dropped, whatever was asked for meanwhile.
   server_ = Database::open(url_);
-  if (options.stop != nullptr && options.stop->load()) throw Error(Code::interrupted, "stopped on request, before a scratch database was made");
+  if (options.stop != nullptr && options.stop->load())
+    throw Error(Code::interrupted, "stopped on request, before a scratch database was made");
   try {
     server_->query(fmt::format("CREATE DATABASE {} TEMPLATE template0", name));
   } catch (const Error& error) {
     if (error.code() != Code::permission) throw;
-    throw Error(Code::permission, fmt::format("no scratch database can be made beside {}: {}", masked(url_), error.message()),
-                "let the user (ALTER ROLE ... CREATEDB), or name another server on which it may with --scratch URL")
+    throw Error(
+        Code::permission,
+        fmt::format("no scratch database can be made beside {}: {}", masked(url_), error.message()),
+        "let the user (ALTER ROLE ... CREATEDB), or name another server on which it may with --scratch URL")
         .with_sqlstate(error.sqlstate());
   }
   name_ = name;
@@ -85,7 +89,8 @@ void ScratchDatabase::drop() {
   try {
     drop_on_server();
   } catch (const Error& error) {
-    throw Error(error.code(), fmt::format("the scratch database {} could not be dropped: {}", name, error.message()),
+    throw Error(error.code(),
+                fmt::format("the scratch database {} could not be dropped: {}", name, error.message()),
                 fmt::format("drop it yourself: DROP DATABASE {}", name))
         .with_sqlstate(error.sqlstate());
   }
@@ -97,7 +102,8 @@ void ScratchDatabase::drop_on_server() {
   const std::string name = std::exchange(name_, {});
   // A session that a migration left behind, as dblink's, must not keep it.
   const bool can_force = !server_->server_version().starts_with("12.");
-  const std::string text = fmt::format("DROP DATABASE IF EXISTS {}{}", name, can_force ? " WITH (FORCE)" : "");
+  const std::string text =
+      fmt::format("DROP DATABASE IF EXISTS {}{}", name, can_force ? " WITH (FORCE)" : "");
   // A server that was started again has forgotten the session, not the database.
   try {
     server_->query(text);

@@ -11,7 +11,8 @@ namespace tradewind::api {
 /// A server's URL with another database in it.
 std::string with_database(std::string_view url, std::string_view name);
 
-/// An empty database that is there as long as this object: SQLite's in memory, PostgreSQL's beside the URL's own.
+/// An empty database that is there as long as this object: SQLite's in memory, PostgreSQL's beside the URL's
+/// own.
 class ScratchDatabase {
  public:
   /// Throws Error{permission} if the user may not make one.

@@ -41,19 +41,25 @@ class EmbeddedSource : public Source::Implementation {
 
 class PackSource : public Source::Implementation {
  public:
-  PackSource(PackInfo info, std::string_view database) : info_(std::move(info)), database_(database) { check_database(); }
+  PackSource(PackInfo info, std::string_view database) : info_(std::move(info)), database_(database) {
+    check_database();
+  }
 
-  std::string description() const override { return database_.empty() ? "pack " + info_.name : fmt::format("pack {}/{}", info_.name, database_); }
+  std::string description() const override {
+    return database_.empty() ? "pack " + info_.name : fmt::format("pack {}/{}", info_.name, database_);
+  }
 
   std::shared_ptr<const migration::Files> files(std::string_view engine) const override {
     if (std::find(info_.engines.begin(), info_.engines.end(), engine) == info_.engines.end()) {
-      throw Error(Code::unsupported, fmt::format("pack {} has no schema for {}", info_.name, engine),
-                  fmt::format("it is made for {}: give a database URL of that kind", base::listed(info_.engines)));
+      throw Error(
+          Code::unsupported, fmt::format("pack {} has no schema for {}", info_.name, engine),
+          fmt::format("it is made for {}: give a database URL of that kind", base::listed(info_.engines)));
     }
     const std::string folder = pack_folder(engine) + (database_.empty() ? "" : database_ + "/");
     std::vector<migration::LinkedFile> linked;
     for (const PackFile& file : pack_files(info_.name)) {
-      const bool direct = file.path.starts_with(folder) && file.path.find('/', folder.size()) == std::string::npos;
+      const bool direct =
+          file.path.starts_with(folder) && file.path.find('/', folder.size()) == std::string::npos;
       if (direct) linked.push_back({file.path.substr(folder.size()), file.text});
     }
     return std::make_shared<migration::LinkedFiles>(description(), std::move(linked));
@@ -62,11 +68,13 @@ class PackSource : public Source::Implementation {
  private:
   void check_database() {
     if (info_.databases.empty() && !database_.empty()) {
-      throw Error(Code::source_missing, fmt::format("pack {} has one database, without a name", info_.name), fmt::format("leave out \"{}\"", base::printable(database_)));
+      throw Error(Code::source_missing, fmt::format("pack {} has one database, without a name", info_.name),
+                  fmt::format("leave out \"{}\"", base::printable(database_)));
     }
     if (info_.databases.empty()) return;
     if (std::find(info_.databases.begin(), info_.databases.end(), database_) != info_.databases.end()) return;
-    throw Error(Code::source_missing, fmt::format("pack {} has several databases: {}", info_.name, base::listed(info_.databases)),
+    throw Error(Code::source_missing,
+                fmt::format("pack {} has several databases: {}", info_.name, base::listed(info_.databases)),
                 fmt::format("name one of them: {}/{}", info_.name, info_.databases.front()));
   }
 
@@ -76,16 +84,23 @@ class PackSource : public Source::Implementation {
 
 }  // namespace
 
-Source::Source(std::shared_ptr<const Implementation> implementation) : implementation_(std::move(implementation)) {}
+Source::Source(std::shared_ptr<const Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
 
-Source Source::directory(std::filesystem::path path) { return Source(std::make_shared<DirectorySource>(std::move(path))); }
+Source Source::directory(std::filesystem::path path) {
+  return Source(std::make_shared<DirectorySource>(std::move(path)));
+}
 
 Source Source::pack(std::string_view name, std::string_view database) {
   return Source(std::make_shared<PackSource>(pack_info(name), database));
 }
 
-Source Source::embedded(std::span<const EmbeddedFile> files) { return Source(std::make_shared<EmbeddedSource>(files)); }
+Source Source::embedded(std::span<const EmbeddedFile> files) {
+  return Source(std::make_shared<EmbeddedSource>(files));
+}
 
-std::string Source::description() const { return implementation_->description(); }
+std::string Source::description() const {
+  return implementation_->description();
+}
 
 }  // namespace tradewind

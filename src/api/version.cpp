@@ -2,6 +2,8 @@
 
 namespace tradewind {
 
-const char* version() noexcept { return TRADEWIND_VERSION; }
+const char* version() noexcept {
+  return TRADEWIND_VERSION;
+}
 
 }  // namespace tradewind

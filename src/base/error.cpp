@@ -54,22 +54,33 @@ constexpr Entry entries[] = {
 };
 
 const Entry& entry(Code code) noexcept {
-  const auto* found = std::find_if(std::begin(entries), std::end(entries), [code](const Entry& e) { return e.code == code; });
+  const auto* found =
+      std::find_if(std::begin(entries), std::end(entries), [code](const Entry& e) { return e.code == code; });
   return found == std::end(entries) ? entries[std::size(entries) - 1] : *found;
 }
 
 }  // namespace
 
-std::string_view name(Code code) noexcept { return entry(code).name; }
+std::string_view name(Code code) noexcept {
+  return entry(code).name;
+}
 
-int exit_status(Code code) noexcept { return entry(code).exit_status; }
+int exit_status(Code code) noexcept {
+  return entry(code).exit_status;
+}
 
-const char* name(Direction direction) noexcept { return direction == Direction::up ? "up" : "down"; }
+const char* name(Direction direction) noexcept {
+  return direction == Direction::up ? "up" : "down";
+}
 
 Error::Error(Code code, const std::string& message, std::string hint)
     : std::runtime_error(message), code_(code), hint_(std::move(hint)) {}
 
-RunFailed::RunFailed(const Error& cause, std::vector<Step> applied, std::string version, std::size_t statements_kept)
-    : Error(cause), applied_(std::move(applied)), version_(std::move(version)), statements_kept_(statements_kept) {}
+RunFailed::RunFailed(const Error& cause, std::vector<Step> applied, std::string version,
+                     std::size_t statements_kept)
+    : Error(cause),
+      applied_(std::move(applied)),
+      version_(std::move(version)),
+      statements_kept_(statements_kept) {}
 
 }  // namespace tradewind

@@ -32,10 +32,11 @@ class Descriptor {
 };
 
 [[noreturn]] void fail(const std::filesystem::path& path, int error) {
-  const char* hint = error == EACCES   ? "give the user that runs this read access to it"
-                     : error == ELOOP  ? "symbolic links form a loop: replace them by the file itself"
-                     : error == ENOENT ? "it is a link that leads nowhere, or was removed a moment ago: put the file back"
-                                       : "look after the disk or the file system, then run the same command again";
+  const char* hint = error == EACCES  ? "give the user that runs this read access to it"
+                     : error == ELOOP ? "symbolic links form a loop: replace them by the file itself"
+                     : error == ENOENT
+                         ? "it is a link that leads nowhere, or was removed a moment ago: put the file back"
+                         : "look after the disk or the file system, then run the same command again";
   throw Error(Code::source_unreadable,
               fmt::format("can't read {}: {}", printable(path.string()), std::strerror(error)), hint)
       .at({.file = path.string()});

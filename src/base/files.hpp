@@ -5,8 +5,8 @@
 
 namespace tradewind::base {
 
-/// A file's bytes. Throws Error{source_unreadable} for what can't be read or is no regular file (a FIFO would block for
-/// ever). Symbolic links are followed.
+/// A file's bytes. Throws Error{source_unreadable} for what can't be read or is no regular file (a FIFO would
+/// block for ever). Symbolic links are followed.
 std::string read_file(const std::filesystem::path& path);
 
 /// user@host, for records.

@@ -1,7 +1,7 @@
 #include "base/sha256.hpp"
 
-// The functions without a context of the library's: making one reads its configuration, which takes longer than to hash a
-// thousand small files.
+// The functions without a context of the library's: making one reads its configuration, which takes longer
+// than to hash a thousand small files.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
@@ -9,10 +9,14 @@
 
 namespace tradewind::base {
 
-Sha256::Sha256() : state_(std::make_unique<SHA256state_st>()) { SHA256_Init(state_.get()); }
+Sha256::Sha256() : state_(std::make_unique<SHA256state_st>()) {
+  SHA256_Init(state_.get());
+}
 Sha256::~Sha256() = default;
 
-void Sha256::update(std::string_view text) { SHA256_Update(state_.get(), text.data(), text.size()); }
+void Sha256::update(std::string_view text) {
+  SHA256_Update(state_.get(), text.data(), text.size());
+}
 
 std::string Sha256::finish() {
   std::array<unsigned char, 32> digest{};

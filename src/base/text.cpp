@@ -13,7 +13,9 @@ namespace {
 /// Bytes of the UTF-8 sequence at the front, 0 if it is none.
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) { return byte(i) >= low && byte(i) <= high; };
+  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
+    return byte(i) >= low && byte(i) <= high;
+  };
   const unsigned first = byte(0);
   if (first < 0x80) return 1;
   if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
@@ -77,7 +79,8 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
   for (const std::string& candidate : candidates) {
     if (candidate.size() > 300) continue;
     const std::string other = lower(candidate);
-    const std::size_t d = wanted.size() >= 3 && other.find(wanted) != std::string::npos ? 1 : distance(wanted, other);
+    const std::size_t d =
+        wanted.size() >= 3 && other.find(wanted) != std::string::npos ? 1 : distance(wanted, other);
     if (d < best_distance) {
       best_distance = d;
       best = candidate;
@@ -134,7 +137,9 @@ std::string quoted(std::string_view identifier) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  const auto space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v'; };
+  const auto space = [](char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
+  };
   while (!text.empty() && space(text.front())) text.remove_prefix(1);
   while (!text.empty() && space(text.back())) text.remove_suffix(1);
   return text;

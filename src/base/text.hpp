@@ -16,7 +16,8 @@ std::optional<std::size_t> invalid_utf8(std::string_view text);
 /// what was meant. Empty otherwise.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
-/// Fit for one line of output: control characters and invalid bytes as \xNN, shortened to about `limit` characters.
+/// Fit for one line of output: control characters and invalid bytes as \xNN, shortened to about `limit`
+/// characters.
 std::string printable(std::string_view text, std::size_t limit = 200);
 
 /// "a, b and c".

@@ -19,8 +19,8 @@ struct HistoryName {
 class CatalogReader {
  public:
   virtual ~CatalogReader() = default;
-  /// Every object that the user made, in any order, but columns as in their table. Names and properties mean the same
-  /// on every server version. Throws Error, ConnectionError.
+  /// Every object that the user made, in any order, but columns as in their table. Names and properties mean
+  /// the same on every server version. Throws Error, ConnectionError.
   virtual std::vector<SchemaObject> read(Connection& connection, const HistoryName& history) const = 0;
 };
 

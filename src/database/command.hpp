@@ -62,29 +62,29 @@ class Listener {
 /// Why a run stopped.
 struct Failure {
   enum class Kind : std::uint8_t {
-    statement,        ///< the database refused it
-    already_exists,   ///< refused because what it makes is there
-    not_there,        ///< refused because what it works on is not there
+    statement,       ///< the database refused it
+    already_exists,  ///< refused because what it makes is there
+    not_there,       ///< refused because what it works on is not there
     permission,
     read_only,
     disk_full,
-    lock,             ///< lock_timeout, deadlock, busy: worth retrying
-    again,            ///< worth repeating at once: a cached plan or prepared statement was gone
-    moved,            ///< a guard gave a row: another runner was faster
-    unrecorded,       ///< a history command gave no row: something keeps the history from being written
-    left_transaction, ///< the statement ended the transaction it stood in
-    interrupted,      ///< stop was asked for
-    unsure,           ///< COMMIT failed on the disk: whether it holds shows when the file is opened again
-    disconnected,     ///< the connection is lost; commits in flight are of unknown outcome
+    lock,              ///< lock_timeout, deadlock, busy: worth retrying
+    again,             ///< worth repeating at once: a cached plan or prepared statement was gone
+    moved,             ///< a guard gave a row: another runner was faster
+    unrecorded,        ///< a history command gave no row: something keeps the history from being written
+    left_transaction,  ///< the statement ended the transaction it stood in
+    interrupted,       ///< stop was asked for
+    unsure,            ///< COMMIT failed on the disk: whether it holds shows when the file is opened again
+    disconnected,      ///< the connection is lost; commits in flight are of unknown outcome
   };
   Kind kind = Kind::statement;
-  Tag tag;                       ///< the command it is about; the first unanswered one if disconnected
-  std::string message;           ///< the engine's
-  std::string detail;            ///< the engine's, with context
-  std::string hint;              ///< the engine's
-  std::string sqlstate;          ///< or SQLite's extended result code
-  std::optional<std::size_t> offset;  ///< bytes into the command's text
-  std::string blockers;          ///< Kind::lock: who held it
+  Tag tag;                    ///< the command it is about; the first unanswered one if disconnected
+  std::string message = {};   ///< the engine's
+  std::string detail = {};    ///< the engine's, with context
+  std::string hint = {};      ///< the engine's
+  std::string sqlstate = {};  ///< or SQLite's extended result code
+  std::optional<std::size_t> offset = {};  ///< bytes into the command's text
+  std::string blockers = {};               ///< Kind::lock: who held it
 };
 
 }  // namespace tradewind::database

@@ -42,16 +42,17 @@ class Connection {
   /// One statement with parameters ($1, $2, ...) and its rows. Throws Error, ConnectionError.
   virtual Rows query(std::string_view sql, std::span<const Parameter> parameters = {}) = 0;
 
-  /// Sends the stream's commands in order, as far ahead of their answers as the engine can, until the first failure or
-  /// the end. After a failure no transaction is open, nothing that followed has run, and the session is usable unless
-  /// the connection is lost.
+  /// Sends the stream's commands in order, as far ahead of their answers as the engine can, until the first
+  /// failure or the end. After a failure no transaction is open, nothing that followed has run, and the
+  /// session is usable unless the connection is lost.
   virtual std::optional<Failure> run(CommandStream& commands, Listener& listener) = 0;
 
   /// Asks the engine to parse a statement without running it.
   virtual std::optional<SyntaxProblem> syntax_problem(std::string_view statement) = 0;
 
   /// Waits until no other runner works on this database. `waiting` is told now and then who holds it. Throws
-  /// Error{runner_busy} after `patience`, Error{interrupted}. Null where transactions exclude runners by themselves.
+  /// Error{runner_busy} after `patience`, Error{interrupted}. Null where transactions exclude runners by
+  /// themselves.
   virtual std::unique_ptr<RunnerLock> lock_runners(std::string_view key, std::chrono::milliseconds patience,
                                                    const std::function<void(std::string_view)>& waiting) = 0;
 

@@ -18,9 +18,9 @@ struct HistoryTables {
 
 /// Session settings for one migration's transaction.
 struct TransactionSettings {
-  bool durable = true;          ///< its commit is flushed before it is answered
-  int lock_timeout_ms = 0;      ///< 0: the engine's own
-  bool goes_on = false;         ///< another migration follows in the same transaction
+  bool durable = true;      ///< its commit is flushed before it is answered
+  int lock_timeout_ms = 0;  ///< 0: the engine's own
+  bool goes_on = false;     ///< another migration follows in the same transaction
 };
 
 /// Stateless; safe to share between threads.
@@ -31,8 +31,8 @@ class Dialect {
   /// "postgresql", "sqlite": for output, file names and packs, never for decisions.
   virtual std::string_view engine() const = 0;
 
-  /// Rows of (schema, table, column) of every table of one of these names that the session can see, whatever its search path,
-  /// those that it would find first in front. $1 is the schema or NULL, $2 the table.
+  /// Rows of (schema, table, column) of every table of one of these names that the session can see, whatever
+  /// its search path, those that it would find first in front. $1 is the schema or NULL, $2 the table.
   virtual std::string_view find_table() const = 0;
   /// One row, one column: the schema that a new history table goes to.
   virtual std::string_view default_schema() const = 0;
@@ -40,7 +40,8 @@ class Dialect {
   virtual HistoryTables history_tables(std::string_view schema, std::string_view table) const = 0;
   virtual std::vector<std::string> create_history(const HistoryTables& tables) const = 0;
 
-  /// What a migration's transaction begins with: settings that can't stand in it first, then BEGIN, then the others.
+  /// What a migration's transaction begins with: settings that can't stand in it first, then BEGIN, then the
+  /// others.
   virtual std::vector<std::string> begin(const TransactionSettings& settings) const = 0;
   /// Ends whatever the migration has set in its session. Inside its transaction, before the history row.
   virtual std::vector<std::string> clean_session(const TransactionSettings& settings) const = 0;
@@ -52,7 +53,8 @@ class Dialect {
   /// Undoes begin() and before_outside() and what statements outside a transaction have set.
   virtual std::vector<std::string> reset_session() const = 0;
 
-  /// Rows of one column: indexes left half built, quoted, that no session is building now. Empty where there are none.
+  /// Rows of one column: indexes left half built, quoted, that no session is building now. Empty where there
+  /// are none.
   virtual std::string_view invalid_indexes() const = 0;
   virtual std::string drop_invalid_index(std::string_view index) const = 0;
 
@@ -61,8 +63,9 @@ class Dialect {
   virtual std::string guard_not_applied(const HistoryTables& tables) const = 0;
   virtual std::string guard_applied(const HistoryTables& tables) const = 0;
 
-  /// $1 version, $2 name, $3 description, $4 batch, $5 checksum, $6 applied_by, $7 execution_time_ms as the client
-  /// measured it, $8 down_sql, $9 transactional (1 or 0), $10 event. Each must give exactly one row, the first the time.
+  /// $1 version, $2 name, $3 description, $4 batch, $5 checksum, $6 applied_by, $7 execution_time_ms as the
+  /// client measured it, $8 down_sql, $9 transactional (1 or 0), $10 event. Each must give exactly one row,
+  /// the first the time.
   virtual std::vector<std::string> record_applied(const HistoryTables& tables) const = 0;
   /// $1 version, $2 who, $3 event, $4 execution_time_ms as the client measured it.
   virtual std::vector<std::string> record_reverted(const HistoryTables& tables) const = 0;

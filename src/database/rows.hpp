@@ -24,7 +24,9 @@ class Rows {
   }
   /// NULL as an empty text.
   std::string_view text(std::size_t row, std::size_t column) const { return at(row, column).value_or(""); }
-  bool is_true(std::size_t row, std::size_t column) const { return text(row, column) == "t" || text(row, column) == "1"; }
+  bool is_true(std::size_t row, std::size_t column) const {
+    return text(row, column) == "t" || text(row, column) == "1";
+  }
 
   void add(std::string_view value) {
     cells_.push_back({text_.size(), static_cast<std::int64_t>(value.size())});

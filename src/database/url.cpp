@@ -30,7 +30,8 @@ int hex_digit(char c) {
 std::string percent_decoded(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
+    const bool escape =
+        text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
     if (escape) {
       result.push_back(static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])));
       i += 2;
@@ -47,7 +48,8 @@ std::vector<std::pair<std::string, std::string>> parse_options(std::string_view 
     const std::string_view item = text.substr(0, text.find('&'));
     const std::size_t equals = item.find('=');
     if (equals == std::string_view::npos) {
-      throw Error(Code::configuration, fmt::format("the database URL's option \"{}\" has no value", base::printable(item)),
+      throw Error(Code::configuration,
+                  fmt::format("the database URL's option \"{}\" has no value", base::printable(item)),
                   "write it as name=value, several joined by &");
     }
     options.emplace_back(item.substr(0, equals), percent_decoded(item.substr(equals + 1)));
@@ -63,7 +65,8 @@ Url file_url(std::string_view text, std::string_view rest) {
   url.path = std::string(rest.substr(0, question));
   if (question != std::string_view::npos) url.options = parse_options(rest.substr(question + 1));
   if (url.path.empty()) {
-    throw Error(Code::configuration, fmt::format("the database URL \"{}\" names no file", base::printable(text)),
+    throw Error(Code::configuration,
+                fmt::format("the database URL \"{}\" names no file", base::printable(text)),
                 "write sqlite:PATH, or sqlite::memory: for a database in memory");
   }
   return url;
@@ -85,16 +88,21 @@ Url Url::parse(std::string_view text) {
     if (text.starts_with(prefix)) return file_url(text, text.substr(prefix.size()));
   }
   if (text == ":memory:" || has_file_ending(text)) return file_url(text, text);
-  throw Error(Code::configuration, fmt::format("\"{}\" is no database URL", base::printable(mask_password(text))),
-              "write postgresql://user@host/database, sqlite:PATH, or a path that ends in .db, .sqlite or .sqlite3");
+  throw Error(
+      Code::configuration, fmt::format("\"{}\" is no database URL", base::printable(mask_password(text))),
+      "write postgresql://user@host/database, sqlite:PATH, or a path that ends in .db, .sqlite or .sqlite3");
 }
 
-std::string Url::masked() const { return mask_password(text); }
+std::string Url::masked() const {
+  return mask_password(text);
+}
 
-// Over-masking is harmless, a leak is not: whatever stands between the first colon and the last @ of a word goes.
+// Over-masking is harmless, a leak is not: whatever stands between the first colon and the last @ of a word
+// goes.
 std::string mask_password(std::string_view text) {
   std::string result(text);
-  for (std::size_t scheme = result.find("://"); scheme != std::string::npos; scheme = result.find("://", scheme + 3)) {
+  for (std::size_t scheme = result.find("://"); scheme != std::string::npos;
+       scheme = result.find("://", scheme + 3)) {
     const std::size_t begin = scheme + 3;
     const std::size_t end = std::min(result.find_first_of(" \t\n\"'", begin), result.size());
     const std::size_t at = end == 0 ? std::string::npos : result.rfind('@', end - 1);
@@ -102,7 +110,8 @@ std::string mask_password(std::string_view text) {
     if (at != std::string::npos && at > begin && colon < at) result.replace(colon + 1, at - colon - 1, "***");
   }
   for (const std::string_view key : {"password="}) {
-    for (std::size_t found = result.find(key); found != std::string::npos; found = result.find(key, found + key.size())) {
+    for (std::size_t found = result.find(key); found != std::string::npos;
+         found = result.find(key, found + key.size())) {
       const std::size_t begin = found + key.size();
       const std::size_t end = std::min(result.find_first_of("& \t\n\"", begin), result.size());
       result.replace(begin, end - begin, "***");

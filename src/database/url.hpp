@@ -11,7 +11,7 @@ namespace tradewind::database {
 struct Url {
   std::string scheme;  ///< "postgresql" or "sqlite"
   std::string text;
-  std::string path;  ///< of a file; ":memory:" for none
+  std::string path;                                          ///< of a file; ":memory:" for none
   std::vector<std::pair<std::string, std::string>> options;  ///< of a file: ?name=value&...
 
   /// Throws Error{configuration} for what is neither a URL known nor a path with a known ending.

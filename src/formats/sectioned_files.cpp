@@ -23,7 +23,9 @@ struct Marker {
   bool substitution = false;
 };
 
-bool ends_word(std::string_view rest) { return rest.empty() || rest.front() == ' ' || rest.front() == '\t'; }
+bool ends_word(std::string_view rest) {
+  return rest.empty() || rest.front() == ' ' || rest.front() == '\t';
+}
 
 std::optional<Marker> goose_marker(std::string_view comment) {
   constexpr std::string_view mark = "+goose";
@@ -31,14 +33,19 @@ std::optional<Marker> goose_marker(std::string_view comment) {
   const std::string_view word = base::trimmed(comment.substr(mark.size()));
   if (word == "up") return Marker{.begins = Section::up};
   if (word == "down") return Marker{.begins = Section::down};
-  return Marker{.begins = Section::none, .no_transaction = word == "no transaction", .substitution = word == "envsub on"};
+  return Marker{.begins = Section::none,
+                .no_transaction = word == "no transaction",
+                .substitution = word == "envsub on"};
 }
 
 std::optional<Marker> dbmate_marker(std::string_view comment) {
-  const auto begins = [&](std::string_view mark) { return comment.starts_with(mark) && ends_word(comment.substr(mark.size())); };
+  const auto begins = [&](std::string_view mark) {
+    return comment.starts_with(mark) && ends_word(comment.substr(mark.size()));
+  };
   const bool up = begins("migrate:up");
   if (!up && !begins("migrate:down")) return std::nullopt;
-  return Marker{.begins = up ? Section::up : Section::down, .no_transaction = comment.find("transaction:false") != std::string_view::npos};
+  return Marker{.begins = up ? Section::up : Section::down,
+                .no_transaction = comment.find("transaction:false") != std::string_view::npos};
 }
 
 /// Both tools want their markers at the front of the line.
@@ -59,7 +66,8 @@ std::vector<Line> lines_of(std::string_view text) {
   while (!text.empty()) {
     const std::size_t newline = text.find('\n');
     const std::size_t length = newline == std::string_view::npos ? text.size() : newline;
-    lines.push_back({text.substr(0, length), newline == std::string_view::npos ? std::string_view() : std::string_view("\n")});
+    lines.push_back({text.substr(0, length),
+                     newline == std::string_view::npos ? std::string_view() : std::string_view("\n")});
     text.remove_prefix(std::min(text.size(), length + 1));
   }
   return lines;
@@ -89,7 +97,9 @@ std::string section(std::string_view text, Section wanted, const std::string& la
     ++number;
     const auto found = marker(line.text);
     if (found && found->substitution) {
-      throw Error(Code::unsupported, "goose's ENVSUB puts environment variables into the SQL, which would make its checksum and its plan untrue",
+      throw Error(Code::unsupported,
+                  "goose's ENVSUB puts environment variables into the SQL, which would make its checksum and "
+                  "its plan untrue",
                   "write the values out, or keep the file with goose")
           .at({.file = label, .line = number, .column = 1});
     }
@@ -136,7 +146,8 @@ class SectionedFiles : public Files {
   };
 
   static bool may_be_sectioned(std::string_view name) {
-    const bool native = name.ends_with(up_ending) || name.ends_with(down_ending) || name.ends_with(".verify.sql");
+    const bool native =
+        name.ends_with(up_ending) || name.ends_with(down_ending) || name.ends_with(".verify.sql");
     return name.ends_with(".sql") && !native && name.front() >= '0' && name.front() <= '9';
   }
 
@@ -153,7 +164,8 @@ class SectionedFiles : public Files {
     }
     const std::string stem = name.substr(0, name.size() - std::string_view(".sql").size());
     add_section(stem + std::string(up_ending), {name, Section::up});
-    if (has_sql(section(text, Section::down, files_->label(name)))) add_section(stem + std::string(down_ending), {name, Section::down});
+    if (has_sql(section(text, Section::down, files_->label(name))))
+      add_section(stem + std::string(down_ending), {name, Section::down});
   }
 
   void add_section(std::string name, Origin origin) {

@@ -34,23 +34,28 @@ std::optional<Name> parse_name(const std::string& file) {
 }
 
 bool is_clean(const std::string& text) {
-  const bool control = std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  const bool control = std::any_of(text.begin(), text.end(),
+                                   [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
   return !control && !base::invalid_utf8(text);
 }
 
 std::string& file_of(Migration& migration, Part part) {
-  return part == Part::up ? migration.up_file : part == Part::down ? migration.down_file : migration.verify_file;
+  return part == Part::up     ? migration.up_file
+         : part == Part::down ? migration.down_file
+                              : migration.verify_file;
 }
 
 [[noreturn]] void duplicate(const Files& files, const std::string& first, const std::string& second) {
   throw Error(Code::duplicate_version,
-              fmt::format("two migrations have one number: {} and {}", base::printable(first), base::printable(second)),
+              fmt::format("two migrations have one number: {} and {}", base::printable(first),
+                          base::printable(second)),
               "give one of them another number; nothing was run")
       .at({.file = files.label(second)});
 }
 
 /// Version -> migration, from the names alone.
-std::map<std::string, Migration, decltype(&version_less)> group(const Files& files, std::vector<std::string>& notes) {
+std::map<std::string, Migration, decltype(&version_less)> group(const Files& files,
+                                                                std::vector<std::string>& notes) {
   std::map<std::string, Migration, decltype(&version_less)> grouped(&version_less);
   std::vector<std::string> names = files.names();
   std::sort(names.begin(), names.end());
@@ -58,11 +63,14 @@ std::map<std::string, Migration, decltype(&version_less)> group(const Files& fil
     const std::optional<Name> name = parse_name(file);
     if (!name) continue;
     if (!is_clean(file)) {
-      throw Error(Code::bad_name, fmt::format("the file name \"{}\" holds characters that can't be in a version", base::printable(file)),
+      throw Error(Code::bad_name,
+                  fmt::format("the file name \"{}\" holds characters that can't be in a version",
+                              base::printable(file)),
                   "rename it: letters, digits, _ and - after the number");
     }
     if (number_of(name->version).empty()) {
-      notes.push_back(fmt::format("{} is passed over: its name does not begin with a number", base::printable(file)));
+      notes.push_back(
+          fmt::format("{} is passed over: its name does not begin with a number", base::printable(file)));
       continue;
     }
     Migration& migration = grouped[name->version];
@@ -78,12 +86,15 @@ void check_numbers(const Files& files, const std::vector<Migration>& migrations)
   for (std::size_t i = 1; i < migrations.size(); ++i) {
     const Migration& a = migrations[i - 1];
     const Migration& b = migrations[i];
-    if (number_of(a.version) == number_of(b.version)) duplicate(files, a.up_file + a.down_file, b.up_file + b.down_file);
+    if (number_of(a.version) == number_of(b.version))
+      duplicate(files, a.up_file + a.down_file, b.up_file + b.down_file);
   }
   for (const Migration& migration : migrations) {
     if (!migration.up_file.empty()) continue;
     const std::string& lone = migration.down_file.empty() ? migration.verify_file : migration.down_file;
-    throw Error(Code::bad_file, fmt::format("{} has no up: there is no {}.up.sql", base::printable(lone), base::printable(migration.version)),
+    throw Error(Code::bad_file,
+                fmt::format("{} has no up: there is no {}.up.sql", base::printable(lone),
+                            base::printable(migration.version)),
                 "add the up file, or remove this one")
         .at({.file = files.label(lone)});
   }
@@ -104,8 +115,8 @@ void load_header(const Files& files, Migration& migration, std::vector<std::stri
     migration.depends = header.depends;
     migration.transaction = header.transaction;
     for (const sql::Misspelling& wrong : header.misspellings) {
-      notes.push_back(fmt::format("{}:{}: unknown header key \"{}\": did you mean \"{}\"?", files.label(migration.up_file), wrong.line, wrong.key,
-                                  wrong.suggestion));
+      notes.push_back(fmt::format("{}:{}: unknown header key \"{}\": did you mean \"{}\"?",
+                                  files.label(migration.up_file), wrong.line, wrong.key, wrong.suggestion));
     }
   } catch (Error& error) {
     Location at = error.location();
@@ -143,10 +154,13 @@ void load_headers(const Files& files, std::vector<Migration>& migrations, std::v
 /// Puts dependencies in front of what depends on them, keeping the order by number otherwise.
 class Sorter {
  public:
-  Sorter(const Files& files, std::vector<Migration> migrations) : files_(files), migrations_(std::move(migrations)) {}
+  Sorter(const Files& files, std::vector<Migration> migrations)
+      : files_(files), migrations_(std::move(migrations)) {}
 
   std::vector<Migration> sorted() {
-    if (std::all_of(migrations_.begin(), migrations_.end(), [](const Migration& one) { return one.depends.empty(); })) return std::move(migrations_);
+    if (std::all_of(migrations_.begin(), migrations_.end(),
+                    [](const Migration& one) { return one.depends.empty(); }))
+      return std::move(migrations_);
     index();
     state_.assign(migrations_.size(), 0);
     for (std::size_t i = 0; i < migrations_.size(); ++i) visit(i);
@@ -180,21 +194,26 @@ class Sorter {
 
   std::size_t find(const Migration& dependent, const std::string& wanted) const {
     auto found = index_.find(wanted);
-    if (found == index_.end() && number_of(wanted).size() > 0 && wanted.find_first_not_of("0123456789") == std::string::npos) {
+    if (found == index_.end() && number_of(wanted).size() > 0 &&
+        wanted.find_first_not_of("0123456789") == std::string::npos) {
       found = index_.find(std::string(number_of(wanted)));
     }
     if (found != index_.end()) return found->second;
     std::vector<std::string> versions;
     for (const Migration& migration : migrations_) versions.push_back(migration.version);
     const std::string near = base::nearest(wanted, versions);
-    throw Error(Code::unknown_dependency, fmt::format("{} depends on \"{}\", which is not there", dependent.version, base::printable(wanted)),
-                near.empty() ? "add the migration, or take it out of the `Depends:` line" : fmt::format("did you mean {}?", near))
+    throw Error(
+        Code::unknown_dependency,
+        fmt::format("{} depends on \"{}\", which is not there", dependent.version, base::printable(wanted)),
+        near.empty() ? "add the migration, or take it out of the `Depends:` line"
+                     : fmt::format("did you mean {}?", near))
         .at({.file = files_.label(dependent.up_file)});
   }
 
   [[noreturn]] void fail_with_circle() const {
     const auto first = std::find(path_.begin(), path_.end(), path_.back());
-    throw Error(Code::dependency_cycle, fmt::format("migrations depend on each other: {}", fmt::join(first, path_.end(), " -> ")),
+    throw Error(Code::dependency_cycle,
+                fmt::format("migrations depend on each other: {}", fmt::join(first, path_.end(), " -> ")),
                 "take one of these out of its `Depends:` line");
   }
 
@@ -215,7 +234,8 @@ void note_gaps(const std::vector<Migration>& migrations, std::vector<std::string
     const unsigned long before = std::stoul(std::string(a));
     const unsigned long after = std::stoul(std::string(b));
     if (after > before + 1) {
-      notes.push_back(fmt::format("the numbers have a gap between {} and {}: is a file missing?", migrations[i - 1].version, migrations[i].version));
+      notes.push_back(fmt::format("the numbers have a gap between {} and {}: is a file missing?",
+                                  migrations[i - 1].version, migrations[i].version));
     }
   }
 }
@@ -233,7 +253,8 @@ Catalogue Catalogue::read(std::shared_ptr<const Files> files) {
   load_headers(*catalogue.files_, migrations, catalogue.notes_);
   note_gaps(migrations, catalogue.notes_);
   catalogue.migrations_ = Sorter(*catalogue.files_, std::move(migrations)).sorted();
-  for (std::size_t i = 0; i < catalogue.migrations_.size(); ++i) catalogue.index_.emplace(catalogue.migrations_[i].version, i);
+  for (std::size_t i = 0; i < catalogue.migrations_.size(); ++i)
+    catalogue.index_.emplace(catalogue.migrations_[i].version, i);
   return catalogue;
 }
 

@@ -19,7 +19,8 @@ std::vector<std::string> DirectoryFiles::names() const {
                 "name it with --dir, make it with `tradewind init`, or use a built-in schema with --pack");
   }
   if (!failed && status.type() != fs::file_type::directory) {
-    throw Error(Code::source_missing, fmt::format("{} is not a directory", shown), "--dir names the directory that holds the migrations");
+    throw Error(Code::source_missing, fmt::format("{} is not a directory", shown),
+                "--dir names the directory that holds the migrations");
   }
   std::vector<std::string> result;
   fs::directory_iterator entry(folder_, failed);
@@ -27,13 +28,16 @@ std::vector<std::string> DirectoryFiles::names() const {
     result.push_back(entry->path().filename().string());
   }
   if (failed) {
-    throw Error(Code::source_unreadable, fmt::format("can't read the directory {}: {}", shown, failed.message()),
+    throw Error(Code::source_unreadable,
+                fmt::format("can't read the directory {}: {}", shown, failed.message()),
                 "give the user that runs this read access to it");
   }
   return result;
 }
 
-std::string DirectoryFiles::read(const std::string& name) const { return base::read_file(folder_ / name); }
+std::string DirectoryFiles::read(const std::string& name) const {
+  return base::read_file(folder_ / name);
+}
 
 std::vector<std::string> LinkedFiles::names() const {
   std::vector<std::string> result;

@@ -14,8 +14,9 @@ namespace {
 using database::Parameter;
 using database::Rows;
 
-constexpr std::array<std::string_view, 10> our_columns = {"migration_id", "version",    "name",              "batch",    "checksum",
-                                                          "applied_at",   "applied_by", "execution_time_ms", "down_sql", "transactional"};
+constexpr std::array<std::string_view, 10> our_columns = {
+    "migration_id", "version",           "name",     "batch",        "checksum", "applied_at",
+    "applied_by",   "execution_time_ms", "down_sql", "transactional"};
 
 struct Found {
   std::string schema;
@@ -58,7 +59,9 @@ History::History(database::Connection& connection, std::string_view table) : con
   const std::size_t dot = table.rfind('.');
   if (dot != std::string_view::npos) schema_ = std::string(table.substr(0, dot));
   table_ = std::string(table.substr(dot == std::string_view::npos ? 0 : dot + 1));
-  if (table_.empty()) throw Error(Code::configuration, "the history table has no name", "write --history-table NAME or SCHEMA.NAME");
+  if (table_.empty())
+    throw Error(Code::configuration, "the history table has no name",
+                "write --history-table NAME or SCHEMA.NAME");
 }
 
 void History::refuse_foreign(std::string_view schema, const std::vector<std::string>& columns) const {
@@ -66,25 +69,32 @@ void History::refuse_foreign(std::string_view schema, const std::vector<std::str
   if (missing.empty()) return;
   const std::string shown = schema.empty() ? table_ : fmt::format("{}.{}", schema, table_);
   if (has(columns, "batch") && has(columns, "checksum") && has(columns, "down_sql")) {
-    throw Error(Code::history_damaged, fmt::format("the history table {} lacks {}", shown, base::listed(missing)),
+    throw Error(Code::history_damaged,
+                fmt::format("the history table {} lacks {}", shown, base::listed(missing)),
                 "somebody altered it: put the columns back, from a backup if need be; nothing was changed");
   }
-  throw Error(Code::history_foreign, fmt::format("the table {} is {}, not Tradewind's: it has the columns {}", shown, owner(columns), base::listed(columns)),
-              fmt::format("it is left alone. Keep Tradewind's history under another name with `--history-table tradewind_migrations`, and take over "
-                          "what is there with `tradewind baseline VERSION --history-table tradewind_migrations`, VERSION being the last "
+  throw Error(Code::history_foreign,
+              fmt::format("the table {} is {}, not Tradewind's: it has the columns {}", shown, owner(columns),
+                          base::listed(columns)),
+              fmt::format("it is left alone. Keep Tradewind's history under another name with "
+                          "`--history-table tradewind_migrations`, and take over "
+                          "what is there with `tradewind baseline VERSION --history-table "
+                          "tradewind_migrations`, VERSION being the last "
                           "migration that was applied"));
 }
 
 void History::find() {
   const std::vector<Parameter> parameters = {schema_.empty() ? Parameter() : Parameter(schema_), table_};
-  const std::vector<Found> tables = tables_found(connection_.query(connection_.dialect().find_table(), parameters));
+  const std::vector<Found> tables =
+      tables_found(connection_.query(connection_.dialect().find_table(), parameters));
   std::string schema = schema_;
   const Found* found = nullptr;
   if (!tables.empty() && (tables.front().on_path || !schema_.empty())) found = &tables.front();
   if (found == nullptr && schema.empty()) {
     schema = std::string(connection_.query(connection_.dialect().default_schema()).text(0, 0));
     // With an empty search path nothing is on it; the history is where it is.
-    const auto ours = std::find_if(tables.begin(), tables.end(), [](const Found& t) { return lacking(t.columns).empty(); });
+    const auto ours =
+        std::find_if(tables.begin(), tables.end(), [](const Found& t) { return lacking(t.columns).empty(); });
     if (schema.empty() && ours != tables.end()) found = &*ours;
   }
   if (found != nullptr) {
@@ -98,9 +108,10 @@ void History::find() {
 std::vector<Applied> History::applied() const {
   std::vector<Applied> result;
   if (!exists_) return result;
-  const Rows rows = connection_.query(fmt::format("SELECT migration_id, version, name, batch, checksum, {}, applied_by, execution_time_ms, "
-                                                  "CASE WHEN down_sql IS NULL THEN 0 ELSE 1 END, transactional FROM {} ORDER BY migration_id",
-                                                  connection_.dialect().utc("applied_at"), tables_.migrations));
+  const Rows rows = connection_.query(
+      fmt::format("SELECT migration_id, version, name, batch, checksum, {}, applied_by, execution_time_ms, "
+                  "CASE WHEN down_sql IS NULL THEN 0 ELSE 1 END, transactional FROM {} ORDER BY migration_id",
+                  connection_.dialect().utc("applied_at"), tables_.migrations));
   result.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Applied& row = result.emplace_back();
@@ -121,11 +132,13 @@ std::vector<Applied> History::applied() const {
 std::vector<FailedMigration> History::failed() const {
   std::vector<FailedMigration> result;
   if (!exists_) return result;
-  const Rows rows = connection_.query(fmt::format("SELECT version, error FROM {0} AS e WHERE event = 'failed' AND NOT EXISTS "
-                                                  "(SELECT 1 FROM {0} AS later WHERE later.version = e.version AND later.event_id > e.event_id) "
-                                                  "ORDER BY event_id",
-                                                  tables_.events));
-  for (std::size_t i = 0; i < rows.size(); ++i) result.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1))});
+  const Rows rows = connection_.query(fmt::format(
+      "SELECT version, error FROM {0} AS e WHERE event = 'failed' AND NOT EXISTS "
+      "(SELECT 1 FROM {0} AS later WHERE later.version = e.version AND later.event_id > e.event_id) "
+      "ORDER BY event_id",
+      tables_.events));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    result.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1))});
   return result;
 }
 
@@ -133,36 +146,46 @@ std::vector<StepRecord> History::steps(std::string_view version) const {
   std::vector<StepRecord> result;
   if (!exists_) return result;
   const std::vector<Parameter> parameters = {version.empty() ? Parameter() : Parameter(version)};
-  const Rows rows = connection_.query(fmt::format("SELECT version, direction, position, sha, state, error, note FROM {} "
-                                                  "WHERE version = coalesce($1, version) ORDER BY version, direction, position",
-                                                  tables_.steps),
-                                      parameters);
+  const Rows rows = connection_.query(
+      fmt::format("SELECT version, direction, position, sha, state, error, note FROM {} "
+                  "WHERE version = coalesce($1, version) ORDER BY version, direction, position",
+                  tables_.steps),
+      parameters);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    result.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)), std::stoul(std::string(rows.text(i, 2))),
-                      std::string(rows.text(i, 3)), std::string(rows.text(i, 4)), std::string(rows.text(i, 5)), std::string(rows.text(i, 6))});
+    result.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)),
+                      std::stoul(std::string(rows.text(i, 2))), std::string(rows.text(i, 3)),
+                      std::string(rows.text(i, 4)), std::string(rows.text(i, 5)),
+                      std::string(rows.text(i, 6))});
   }
   return result;
 }
 
 std::string History::down_sql(std::string_view version) const {
   const std::vector<Parameter> parameters = {std::string(version)};
-  const Rows rows = connection_.query(fmt::format("SELECT down_sql FROM {} WHERE version = $1", tables_.migrations), parameters);
+  const Rows rows = connection_.query(
+      fmt::format("SELECT down_sql FROM {} WHERE version = $1", tables_.migrations), parameters);
   return rows.empty() ? std::string() : std::string(rows.text(0, 0));
 }
 
-void History::record_event(std::string_view version, std::string_view event, std::string_view who, const std::optional<std::string>& error) const {
-  const std::vector<Parameter> parameters = {std::string(version), std::string(event), std::string(who), error};
-  connection_.query(fmt::format("INSERT INTO {} (version, event, who, error) VALUES ($1, $2, $3, $4)", tables_.events), parameters);
+void History::record_event(std::string_view version, std::string_view event, std::string_view who,
+                           const std::optional<std::string>& error) const {
+  const std::vector<Parameter> parameters = {std::string(version), std::string(event), std::string(who),
+                                             error};
+  connection_.query(
+      fmt::format("INSERT INTO {} (version, event, who, error) VALUES ($1, $2, $3, $4)", tables_.events),
+      parameters);
 }
 
 void History::accept_checksum(std::string_view version, std::string_view checksum) const {
   const std::vector<Parameter> parameters = {std::string(version), std::string(checksum)};
-  connection_.query(fmt::format("UPDATE {} SET checksum = $2 WHERE version = $1", tables_.migrations), parameters);
+  connection_.query(fmt::format("UPDATE {} SET checksum = $2 WHERE version = $1", tables_.migrations),
+                    parameters);
 }
 
 void History::clear_steps(std::string_view version) const {
   const std::vector<Parameter> parameters = {std::string(version)};
-  connection_.query(fmt::format("DELETE FROM {} WHERE version = $1 AND state <> 'done'", tables_.steps), parameters);
+  connection_.query(fmt::format("DELETE FROM {} WHERE version = $1 AND state <> 'done'", tables_.steps),
+                    parameters);
 }
 
 }  // namespace tradewind::migration

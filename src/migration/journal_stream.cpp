@@ -11,21 +11,33 @@ using database::Parameter;
 using database::Role;
 
 std::string journal_statement(const database::HistoryTables& tables) {
-  return fmt::format("INSERT INTO {} (version, direction, position, sha, state, error, note) VALUES ($1, $2, $3, $4, $5, $6, $7) "
-                     "ON CONFLICT (version, direction, position) DO UPDATE SET sha = excluded.sha, state = excluded.state, "
-                     "error = excluded.error, note = excluded.note, updated_at = excluded.updated_at RETURNING 1",
-                     tables.steps);
+  return fmt::format(
+      "INSERT INTO {} (version, direction, position, sha, state, error, note) VALUES ($1, $2, $3, $4, $5, "
+      "$6, $7) "
+      "ON CONFLICT (version, direction, position) DO UPDATE SET sha = excluded.sha, state = excluded.state, "
+      "error = excluded.error, note = excluded.note, updated_at = excluded.updated_at RETURNING 1",
+      tables.steps);
 }
 
-std::vector<Parameter> journal_parameters(const LoadedStep& step, const Segment& segment, const SegmentState& state,
-                                          std::string_view value, const std::optional<std::string>& error) {
-  return {step.plan.version, name(step.plan.direction), std::to_string(segment.first + 1), state.sha, std::string(value), error, state.note};
+std::vector<Parameter> journal_parameters(const LoadedStep& step, const Segment& segment,
+                                          const SegmentState& state, std::string_view value,
+                                          const std::optional<std::string>& error) {
+  return {step.plan.version, name(step.plan.direction), std::to_string(segment.first + 1),
+          state.sha,         std::string(value),        error,
+          state.note};
 }
 
-JournalStream::JournalStream(const database::Dialect& dialect, const database::HistoryTables& tables, const LoadedStep& step,
-                             const RunFacts& facts, const std::vector<SegmentState>& states, int lock_timeout_ms)
-    : dialect_(dialect), tables_(tables), step_(step), facts_(facts), states_(states), settings_{.durable = true, .lock_timeout_ms = lock_timeout_ms, .goes_on = false} {
-  for (std::string& text : dialect_.before_outside(settings_)) queue_.push_back({.role = Role::setting, .text = std::move(text)});
+JournalStream::JournalStream(const database::Dialect& dialect, const database::HistoryTables& tables,
+                             const LoadedStep& step, const RunFacts& facts,
+                             const std::vector<SegmentState>& states, int lock_timeout_ms)
+    : dialect_(dialect),
+      tables_(tables),
+      step_(step),
+      facts_(facts),
+      states_(states),
+      settings_{.durable = true, .lock_timeout_ms = lock_timeout_ms, .goes_on = false} {
+  for (std::string& text : dialect_.before_outside(settings_))
+    queue_.push_back({.role = Role::setting, .text = std::move(text)});
 }
 
 std::optional<Command> JournalStream::next() {
@@ -58,9 +70,11 @@ void JournalStream::queue_segment(std::size_t index) {
   }
 }
 
-JournalStream::Queued JournalStream::journal(const Segment& segment, const SegmentState& state, std::string_view value,
-                                             bool in_transaction) const {
-  return {.role = Role::history, .text = journal_statement(tables_), .parameters = journal_parameters(step_, segment, state, value),
+JournalStream::Queued JournalStream::journal(const Segment& segment, const SegmentState& state,
+                                             std::string_view value, bool in_transaction) const {
+  return {.role = Role::history,
+          .text = journal_statement(tables_),
+          .parameters = journal_parameters(step_, segment, state, value),
           .in_transaction = in_transaction};
 }
 
@@ -68,10 +82,13 @@ void JournalStream::queue_transaction(const Segment& segment, const SegmentState
   for (std::string& text : dialect_.begin({.durable = true, .lock_timeout_ms = 0, .goes_on = false})) {
     queue_.push_back({.role = Role::begin, .text = std::move(text), .in_transaction = true});
   }
-  queue_.push_back({.role = Role::guard,
-                    .text = fmt::format("SELECT 1 FROM {} WHERE version = $1 AND direction = $2 AND position = $3 AND state = 'done'", tables_.steps),
-                    .parameters = {step_.plan.version, name(step_.plan.direction), std::to_string(segment.first + 1)},
-                    .in_transaction = true});
+  queue_.push_back(
+      {.role = Role::guard,
+       .text = fmt::format(
+           "SELECT 1 FROM {} WHERE version = $1 AND direction = $2 AND position = $3 AND state = 'done'",
+           tables_.steps),
+       .parameters = {step_.plan.version, name(step_.plan.direction), std::to_string(segment.first + 1)},
+       .in_transaction = true});
   for (std::size_t i = 0; i < segment.count; ++i) {
     queue_.push_back({.role = Role::statement, .statement = segment.first + i, .in_transaction = true});
   }
@@ -93,13 +110,22 @@ void JournalStream::queue_history() {
     queue_.push_back({.role = Role::setting, .text = std::move(text), .in_transaction = true});
   }
   const bool up = step_.plan.direction == Direction::up;
-  if (std::string guard = up ? dialect_.guard_not_applied(tables_) : dialect_.guard_applied(tables_); !guard.empty()) {
-    queue_.push_back({.role = Role::guard, .text = std::move(guard), .parameters = {step_.plan.version}, .statement = {}, .in_transaction = true});
+  if (std::string guard = up ? dialect_.guard_not_applied(tables_) : dialect_.guard_applied(tables_);
+      !guard.empty()) {
+    queue_.push_back({.role = Role::guard,
+                      .text = std::move(guard),
+                      .parameters = {step_.plan.version},
+                      .statement = {},
+                      .in_transaction = true});
   }
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begun_;
   const std::vector<Parameter> parameters = record_parameters(step_, facts_, elapsed.count());
   for (std::string& text : record_statements(step_, dialect_, tables_)) {
-    queue_.push_back({.role = Role::history, .text = std::move(text), .parameters = parameters, .statement = {}, .in_transaction = true});
+    queue_.push_back({.role = Role::history,
+                      .text = std::move(text),
+                      .parameters = parameters,
+                      .statement = {},
+                      .in_transaction = true});
   }
   queue_.push_back({.role = Role::setting,
                     .text = clear_journal_statement(step_, tables_),
@@ -114,7 +140,9 @@ Command JournalStream::emit(const Queued& queued) const {
   command.parameters = queued.parameters;
   command.in_transaction = queued.in_transaction;
   command.flush = true;
-  command.tag = {.unit = history_queued_ ? 1U : 0U, .statement = static_cast<std::uint32_t>(queued.statement.value_or(0)), .role = queued.role};
+  command.tag = {.unit = history_queued_ ? 1U : 0U,
+                 .statement = static_cast<std::uint32_t>(queued.statement.value_or(0)),
+                 .role = queued.role};
   if (queued.statement) {
     const sql::Statement& statement = step_.script->statements()[*queued.statement];
     command.text = statement.text(step_.script->text());

@@ -12,20 +12,24 @@ namespace tradewind::migration {
 
 /// How a segment of a migration outside a transaction stands.
 struct SegmentState {
-  enum class Kind { journalled, session } kind = Kind::journalled;  ///< session: SET and the like, sent in every run
+  enum class Kind {
+    journalled,
+    session
+  } kind = Kind::journalled;  ///< session: SET and the like, sent in every run
   bool done = false;
   bool was_running = false;  ///< begun by a run that never came to say how it ended
   std::string sha;
   std::string note;  ///< the invalid indexes that were there before it first began
 };
 
-/// The commands of one migration outside a transaction: each segment with its row in the journal, the history row last. A segment
-/// that may stand in a transaction is one together with its row; of the others the intent is recorded first. Tags: unit 0 are the
-/// segments, unit 1 is the history row with its transaction.
+/// The commands of one migration outside a transaction: each segment with its row in the journal, the history
+/// row last. A segment that may stand in a transaction is one together with its row; of the others the intent
+/// is recorded first. Tags: unit 0 are the segments, unit 1 is the history row with its transaction.
 class JournalStream : public database::CommandStream {
  public:
-  JournalStream(const database::Dialect& dialect, const database::HistoryTables& tables, const LoadedStep& step, const RunFacts& facts,
-                const std::vector<SegmentState>& states, int lock_timeout_ms);
+  JournalStream(const database::Dialect& dialect, const database::HistoryTables& tables,
+                const LoadedStep& step, const RunFacts& facts, const std::vector<SegmentState>& states,
+                int lock_timeout_ms);
 
   std::optional<database::Command> next() override;
 
@@ -42,7 +46,8 @@ class JournalStream : public database::CommandStream {
   void queue_transaction(const Segment& segment, const SegmentState& state);
   void queue_outside(const Segment& segment, const SegmentState& state);
   void queue_history();
-  Queued journal(const Segment& segment, const SegmentState& state, std::string_view value, bool in_transaction) const;
+  Queued journal(const Segment& segment, const SegmentState& state, std::string_view value,
+                 bool in_transaction) const;
   database::Command emit(const Queued& queued) const;
 
   const database::Dialect& dialect_;
@@ -58,9 +63,11 @@ class JournalStream : public database::CommandStream {
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
-/// INSERT or UPDATE of a journal row: $1 version, $2 direction, $3 position, $4 sha, $5 state, $6 error, $7 note.
+/// INSERT or UPDATE of a journal row: $1 version, $2 direction, $3 position, $4 sha, $5 state, $6 error, $7
+/// note.
 std::string journal_statement(const database::HistoryTables& tables);
-std::vector<database::Parameter> journal_parameters(const LoadedStep& step, const Segment& segment, const SegmentState& state,
-                                                    std::string_view value, const std::optional<std::string>& error = std::nullopt);
+std::vector<database::Parameter> journal_parameters(const LoadedStep& step, const Segment& segment,
+                                                    const SegmentState& state, std::string_view value,
+                                                    const std::optional<std::string>& error = std::nullopt);
 
 }  // namespace tradewind::migration

@@ -28,7 +28,9 @@ bool is_session_setting(std::string_view text) {
 /// REINDEX CONCURRENTLY builds NAME_ccnew beside NAME.
 std::string original_name(std::string index) {
   const std::size_t suffix = index.rfind("_cc");
-  if (suffix != std::string::npos && (index.compare(suffix, 6, "_ccnew") == 0 || index.compare(suffix, 6, "_ccold") == 0)) index.resize(suffix);
+  if (suffix != std::string::npos &&
+      (index.compare(suffix, 6, "_ccnew") == 0 || index.compare(suffix, 6, "_ccold") == 0))
+    index.resize(suffix);
   return index;
 }
 
@@ -41,8 +43,8 @@ std::string bare_name(const std::string& qualified) {
 
 }  // namespace
 
-JournalledRun::JournalledRun(database::Connection& connection, const History& history, const LoadedStep& step, const RunFacts& facts,
-                             int patience_ms)
+JournalledRun::JournalledRun(database::Connection& connection, const History& history, const LoadedStep& step,
+                             const RunFacts& facts, int patience_ms)
     : connection_(connection), history_(history), step_(step), facts_(facts), patience_ms_(patience_ms) {}
 
 std::set<std::string> JournalledRun::invalid_indexes() const {
@@ -68,7 +70,8 @@ void JournalledRun::read_states() {
     state.note = fmt::format("{}", fmt::join(invalid, "\n"));
     if (part.count == 1 && is_session_setting(text_of(i))) state.kind = SegmentState::Kind::session;
     for (const StepRecord& record : records) {
-      if (record.position == part.first + 1 && record.direction == name(step_.plan.direction)) resume(i, record);
+      if (record.position == part.first + 1 && record.direction == name(step_.plan.direction))
+        resume(i, record);
     }
   }
 }
@@ -82,16 +85,23 @@ void JournalledRun::resume(std::size_t index, const StepRecord& record) {
   };
   if (record.state == "done") {
     if (record.sha != state.sha) {
-      refuse(Code::checksum_mismatch, fmt::format("statement {} of {} ran before and was changed since", record.position, step_.plan.version),
-             "put it back as it was, and write the change as a statement or migration of its own; the statements before it are kept");
+      refuse(Code::checksum_mismatch,
+             fmt::format("statement {} of {} ran before and was changed since", record.position,
+                         step_.plan.version),
+             "put it back as it was, and write the change as a statement or migration of its own; the "
+             "statements before it are kept");
     }
     state.done = true;
     return;
   }
-  if (record.state == "running" && !segment(index).transactional && step_.script->statements()[segment(index).first].kind == Kind::plain) {
+  if (record.state == "running" && !segment(index).transactional &&
+      step_.script->statements()[segment(index).first].kind == Kind::plain) {
     refuse(Code::outcome_unknown,
-           fmt::format("statement {} of {} was begun by a run that was cut off; whether it came to its end can't be told", record.position, step_.plan.version),
-           fmt::format("look what it did. If it is to run again: `tradewind repair`, then `tradewind up`. If it is complete: UPDATE {} SET state = 'done' "
+           fmt::format("statement {} of {} was begun by a run that was cut off; whether it came to its end "
+                       "can't be told",
+                       record.position, step_.plan.version),
+           fmt::format("look what it did. If it is to run again: `tradewind repair`, then `tradewind up`. If "
+                       "it is complete: UPDATE {} SET state = 'done' "
                        "WHERE version = '{}' AND position = {}, then `tradewind up`",
                        history_.tables().steps, step_.plan.version, record.position));
   }
@@ -100,11 +110,13 @@ void JournalledRun::resume(std::size_t index, const StepRecord& record) {
   drop_own_invalid_indexes(index);
 }
 
-/// Only what is invalid now, was not before the statement first began, and has a name that the statement knows.
+/// Only what is invalid now, was not before the statement first began, and has a name that the statement
+/// knows.
 void JournalledRun::drop_own_invalid_indexes(std::size_t index) {
   if (segment(index).transactional) return;
   for (const std::string& invalid : invalid_indexes()) {
-    const bool old = fmt::format("\n{}\n", states_[index].note).find("\n" + invalid + "\n") != std::string::npos;
+    const bool old =
+        fmt::format("\n{}\n", states_[index].note).find("\n" + invalid + "\n") != std::string::npos;
     const bool named = text_of(index).find(bare_name(invalid)) != std::string_view::npos;
     if (!old && named) connection_.query(connection_.dialect().drop_invalid_index(invalid));
   }
@@ -113,22 +125,29 @@ void JournalledRun::drop_own_invalid_indexes(std::size_t index) {
 std::optional<std::size_t> JournalledRun::segment_of(const Failure& failure) const {
   if (failure.tag.role != Role::statement || failure.tag.unit != 0) return std::nullopt;
   for (std::size_t i = 0; i < states_.size(); ++i) {
-    if (failure.tag.statement >= segment(i).first && failure.tag.statement < segment(i).first + segment(i).count) return i;
+    if (failure.tag.statement >= segment(i).first &&
+        failure.tag.statement < segment(i).first + segment(i).count)
+      return i;
   }
   return std::nullopt;
 }
 
-void JournalledRun::journal(std::size_t index, std::string_view state, const std::optional<std::string>& error) const {
-  connection_.query(journal_statement(history_.tables()), journal_parameters(step_, segment(index), states_[index], state, error));
+void JournalledRun::journal(std::size_t index, std::string_view state,
+                            const std::optional<std::string>& error) const {
+  connection_.query(journal_statement(history_.tables()),
+                    journal_parameters(step_, segment(index), states_[index], state, error));
 }
 
-/// A run that was cut off between the statement and its journal row: the statement's own complaint tells that it was done.
+/// A run that was cut off between the statement and its journal row: the statement's own complaint tells that
+/// it was done.
 bool JournalledRun::done_before(const Failure& failure, std::size_t index) const {
   if (!states_[index].was_running) return false;
   const Kind kind = step_.script->statements()[segment(index).first].kind;
-  if (failure.kind == Failure::Kind::already_exists) return kind == Kind::index_concurrently || kind == Kind::outside;
+  if (failure.kind == Failure::Kind::already_exists)
+    return kind == Kind::index_concurrently || kind == Kind::outside;
   if (failure.kind == Failure::Kind::not_there) {
-    return kind == Kind::drop_index_concurrently || kind == Kind::detach_concurrently || kind == Kind::outside;
+    return kind == Kind::drop_index_concurrently || kind == Kind::detach_concurrently ||
+           kind == Kind::outside;
   }
   return false;
 }
@@ -167,7 +186,8 @@ std::size_t JournalledRun::statements_kept() const {
   try {
     for (const StepRecord& record : history_.steps(step_.plan.version)) {
       if (record.state != "done" || record.direction != name(step_.plan.direction)) continue;
-      for (const Segment& part : step_.script->segments()) kept += part.first + 1 == record.position ? part.count : 0;
+      for (const Segment& part : step_.script->segments())
+        kept += part.first + 1 == record.position ? part.count : 0;
     }
   } catch (const Error&) {
     return kept;

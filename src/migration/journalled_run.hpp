@@ -12,15 +12,16 @@
 
 namespace tradewind::migration {
 
-/// Runs one migration outside a transaction from where its journal says it stopped, and cleans up what a statement that failed
-/// half way has left: only an invalid index that was not there before it began.
+/// Runs one migration outside a transaction from where its journal says it stopped, and cleans up what a
+/// statement that failed half way has left: only an invalid index that was not there before it began.
 class JournalledRun {
  public:
   /// `patience_ms`: how long a statement outside a transaction may wait for its locks.
-  JournalledRun(database::Connection& connection, const History& history, const LoadedStep& step, const RunFacts& facts, int patience_ms);
+  JournalledRun(database::Connection& connection, const History& history, const LoadedStep& step,
+                const RunFacts& facts, int patience_ms);
 
-  /// Throws Error{outcome_unknown} for a step that may have run and can't be looked up, Error{checksum_mismatch} for one that
-  /// changed since it ran.
+  /// Throws Error{outcome_unknown} for a step that may have run and can't be looked up,
+  /// Error{checksum_mismatch} for one that changed since it ran.
   std::optional<database::Failure> run(database::Listener& listener);
 
   /// Statements that are done and journalled.
@@ -36,7 +37,9 @@ class JournalledRun {
   std::optional<std::size_t> segment_of(const database::Failure& failure) const;
   void journal(std::size_t segment, std::string_view state, const std::optional<std::string>& error) const;
   const Segment& segment(std::size_t index) const { return step_.script->segments()[index]; }
-  std::string_view text_of(std::size_t segment_index) const { return step_.script->text_of(segment(segment_index).first); }
+  std::string_view text_of(std::size_t segment_index) const {
+    return step_.script->text_of(segment(segment_index).first);
+  }
 
   database::Connection& connection_;
   const History& history_;

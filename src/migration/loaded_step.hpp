@@ -15,7 +15,7 @@ struct LoadedStep {
   std::shared_ptr<const Script> script;  ///< the text to run; null for a baseline
   std::string checksum;                  ///< of the up text as loaded
   std::string description;
-  std::optional<std::string> down_sql;   ///< for the history
+  std::optional<std::string> down_sql;  ///< for the history
   bool transactional = true;
   double execution_time_ms = 0;
   bool finished = false;

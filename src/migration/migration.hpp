@@ -24,7 +24,8 @@ struct Migration {
   std::string verify_file;  ///< empty if there is none
 };
 
-/// The migrations of a source in their order, checked: one per number, dependencies there and without a circle.
+/// The migrations of a source in their order, checked: one per number, dependencies there and without a
+/// circle.
 class Catalogue {
  public:
   /// Reads the names and headers. Throws Error with the file's name for what can't be.

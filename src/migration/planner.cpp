@@ -19,7 +19,8 @@ std::unordered_set<std::string_view> versions_of(const std::vector<Applied>& app
 }
 
 /// What a person wrote, "3", "003" or "003_add_users", as a version that the files or the history know.
-std::string resolve(const std::string& wanted, const Catalogue& catalogue, const std::vector<Applied>& applied) {
+std::string resolve(const std::string& wanted, const Catalogue& catalogue,
+                    const std::vector<Applied>& applied) {
   std::vector<std::string> known;
   for (const Migration& migration : catalogue.all()) known.push_back(migration.version);
   for (const Applied& row : applied) known.push_back(row.version);
@@ -30,7 +31,8 @@ std::string resolve(const std::string& wanted, const Catalogue& catalogue, const
   }
   const std::string near = base::nearest(wanted, known);
   throw Error(Code::unknown_version, fmt::format("there is no migration \"{}\"", base::printable(wanted)),
-              near.empty() ? fmt::format("`tradewind status` lists what {} and the history hold", catalogue.description())
+              near.empty() ? fmt::format("`tradewind status` lists what {} and the history hold",
+                                         catalogue.description())
                            : fmt::format("did you mean {}?", near));
 }
 
@@ -40,12 +42,15 @@ void refuse_changed(const Catalogue& catalogue, const Comparison& comparison) {
   for (const Applied* row : comparison.changed) names.push_back(row->version);
   const Applied& first = *comparison.changed.front();
   const Migration& migration = *catalogue.find(first.version);
-  throw Error(Code::checksum_mismatch,
-              fmt::format("{} changed since {} applied: {}", names.size() == 1 ? "a migration was" : base::counted(names.size(), "migration") + " were",
-                          names.size() == 1 ? "it was" : "they were", base::listed(names)),
-              fmt::format("put the file back as it was (its SHA-256 then: {}) and write a new migration for the change; if the change is "
-                          "harmless, `tradewind repair` accepts it. Nothing was run",
-                          first.checksum))
+  throw Error(
+      Code::checksum_mismatch,
+      fmt::format("{} changed since {} applied: {}",
+                  names.size() == 1 ? "a migration was" : base::counted(names.size(), "migration") + " were",
+                  names.size() == 1 ? "it was" : "they were", base::listed(names)),
+      fmt::format("put the file back as it was (its SHA-256 then: {}) and write a new migration for the "
+                  "change; if the change is "
+                  "harmless, `tradewind repair` accepts it. Nothing was run",
+                  first.checksum))
       .at({.file = catalogue.files().label(migration.up_file)});
 }
 
@@ -53,22 +58,29 @@ void note_missing(const Comparison& comparison, std::vector<std::string>& notes)
   std::vector<std::string> names;
   for (const Applied* row : comparison.missing) names.push_back(row->version);
   if (!names.empty()) {
-    notes.push_back(fmt::format("applied, and there is no file: {} (a newer build's, or removed since)", base::listed(names)));
+    notes.push_back(fmt::format("applied, and there is no file: {} (a newer build's, or removed since)",
+                                base::listed(names)));
   }
 }
 
-void refuse_out_of_order(const Catalogue& catalogue, const std::vector<const Migration*>& pending, const std::vector<Applied>& applied) {
-  const auto newest = std::max_element(applied.begin(), applied.end(), [](const Applied& a, const Applied& b) { return version_less(a.version, b.version); });
+void refuse_out_of_order(const Catalogue& catalogue, const std::vector<const Migration*>& pending,
+                         const std::vector<Applied>& applied) {
+  const auto newest =
+      std::max_element(applied.begin(), applied.end(),
+                       [](const Applied& a, const Applied& b) { return version_less(a.version, b.version); });
   if (newest == applied.end()) return;
   std::vector<std::string> late;
   for (const Migration* migration : pending) {
     if (!version_less(newest->version, migration->version)) late.push_back(migration->version);
   }
   if (late.empty()) return;
-  throw Error(Code::out_of_order,
-              fmt::format("{} not applied and lower than the newest applied one, {}: {}", late.size() == 1 ? "a migration is" : base::counted(late.size(), "migration") + " are",
-                          newest->version, base::listed(late)),
-              fmt::format("give {} a higher number, or apply out of order with --allow-out-of-order. Nothing was run", late.size() == 1 ? "it" : "them"))
+  throw Error(
+      Code::out_of_order,
+      fmt::format("{} not applied and lower than the newest applied one, {}: {}",
+                  late.size() == 1 ? "a migration is" : base::counted(late.size(), "migration") + " are",
+                  newest->version, base::listed(late)),
+      fmt::format("give {} a higher number, or apply out of order with --allow-out-of-order. Nothing was run",
+                  late.size() == 1 ? "it" : "them"))
       .at({.file = catalogue.files().label(catalogue.find(late.front())->up_file)});
 }
 
@@ -79,12 +91,14 @@ PlannedStep step(Direction direction, const Migration& migration) {
 void require_dependencies(const Migration& migration, const std::unordered_set<std::string_view>& there) {
   for (const std::string& dependency : migration.depends) {
     if (there.contains(dependency)) continue;
-    throw Error(Code::unknown_dependency, fmt::format("{} depends on {}, which is not applied", migration.version, dependency),
+    throw Error(Code::unknown_dependency,
+                fmt::format("{} depends on {}, which is not applied", migration.version, dependency),
                 fmt::format("apply that first: `tradewind up --to {}`", dependency));
   }
 }
 
-Draft plan_only_up(const Catalogue& catalogue, const std::vector<Applied>& applied, const std::string& wanted) {
+Draft plan_only_up(const Catalogue& catalogue, const std::vector<Applied>& applied,
+                   const std::string& wanted) {
   Draft draft;
   const std::string version = resolve(wanted, catalogue, applied);
   const auto there = versions_of(applied);
@@ -104,7 +118,8 @@ bool has_down(const Catalogue& catalogue, const Applied& row) {
 }
 
 /// What of the history is to be reverted, newest first.
-std::vector<const Applied*> rows_to_revert(const Catalogue& catalogue, const std::vector<Applied>& applied, const Target& target) {
+std::vector<const Applied*> rows_to_revert(const Catalogue& catalogue, const std::vector<Applied>& applied,
+                                           const Target& target) {
   std::vector<const Applied*> newest_first;
   for (auto row = applied.rbegin(); row != applied.rend(); ++row) newest_first.push_back(&*row);
   const auto first = [&](std::size_t count) {
@@ -112,32 +127,42 @@ std::vector<const Applied*> rows_to_revert(const Catalogue& catalogue, const std
     return newest_first;
   };
   const auto index = [&](const std::string& version) {
-    const auto found = std::find_if(newest_first.begin(), newest_first.end(), [&](const Applied* row) { return row->version == version; });
+    const auto found = std::find_if(newest_first.begin(), newest_first.end(),
+                                    [&](const Applied* row) { return row->version == version; });
     return static_cast<std::size_t>(found - newest_first.begin());
   };
   if (target.all) return newest_first;
   if (target.only) {
     const std::size_t i = index(resolve(*target.only, catalogue, applied));
-    return i < newest_first.size() ? std::vector<const Applied*>{newest_first[i]} : std::vector<const Applied*>{};
+    return i < newest_first.size() ? std::vector<const Applied*>{newest_first[i]}
+                                   : std::vector<const Applied*>{};
   }
   if (target.to) {
     if (target.to->find_first_not_of('0') == std::string::npos) return newest_first;
     const std::string version = resolve(*target.to, catalogue, applied);
     const std::size_t i = index(version);
     if (i == newest_first.size() && !newest_first.empty()) {
-      throw Error(Code::unknown_version, fmt::format("{} is not applied, so there is no way back to it", version), "`tradewind status` lists what is applied");
+      throw Error(Code::unknown_version,
+                  fmt::format("{} is not applied, so there is no way back to it", version),
+                  "`tradewind status` lists what is applied");
     }
     return first(i);
   }
   if (target.batch) {
-    const int batch = newest_first.empty() ? 0 : (*std::max_element(newest_first.begin(), newest_first.end(), [](auto* a, auto* b) { return a->batch < b->batch; }))->batch;
+    const int batch =
+        newest_first.empty()
+            ? 0
+            : (*std::max_element(newest_first.begin(), newest_first.end(), [](auto* a, auto* b) {
+                return a->batch < b->batch;
+              }))->batch;
     std::erase_if(newest_first, [&](const Applied* row) { return row->batch != batch; });
     return newest_first;
   }
   return first(target.count.value_or(1));
 }
 
-void refuse_dependents(const Catalogue& catalogue, const std::vector<Applied>& applied, const std::vector<const Applied*>& reverted) {
+void refuse_dependents(const Catalogue& catalogue, const std::vector<Applied>& applied,
+                       const std::vector<const Applied*>& reverted) {
   std::unordered_set<std::string_view> gone;
   for (const Applied* row : reverted) gone.insert(row->version);
   for (const Applied& row : applied) {
@@ -145,7 +170,8 @@ void refuse_dependents(const Catalogue& catalogue, const std::vector<Applied>& a
     if (migration == nullptr || gone.contains(row.version)) continue;
     for (const std::string& dependency : migration->depends) {
       if (!gone.contains(dependency)) continue;
-      throw Error(Code::out_of_order, fmt::format("{} depends on {} and would stay", row.version, dependency), fmt::format("revert it first: `tradewind down --only {}`", row.version));
+      throw Error(Code::out_of_order, fmt::format("{} depends on {} and would stay", row.version, dependency),
+                  fmt::format("revert it first: `tradewind down --only {}`", row.version));
     }
   }
 }
@@ -156,7 +182,8 @@ void require_downs(const Catalogue& catalogue, const std::vector<const Applied*>
     if (!has_down(catalogue, *row)) without.push_back(row->version);
   }
   if (without.empty()) return;
-  throw Error(Code::no_down, fmt::format("no down for {}: neither a file nor a copy in the history", base::listed(without)),
+  throw Error(Code::no_down,
+              fmt::format("no down for {}: neither a file nor a copy in the history", base::listed(without)),
               fmt::format("write {}.down.sql, or restore a backup. Nothing was reverted", without.front()));
 }
 
@@ -184,7 +211,8 @@ Draft plan_up(const Catalogue& catalogue, const std::vector<Applied>& applied, c
   refuse_changed(catalogue, comparison);
   if (catalogue.all().empty()) {
     throw Error(Code::source_empty, fmt::format("{} holds no migration", catalogue.description()),
-                "make the first with `tradewind new NAME`, or check --dir: a directory with none in it is more often the wrong one");
+                "make the first with `tradewind new NAME`, or check --dir: a directory with none in it is "
+                "more often the wrong one");
   }
   if (target.only) return plan_only_up(catalogue, applied, *target.only);
   Draft draft;
@@ -194,7 +222,8 @@ Draft plan_up(const Catalogue& catalogue, const std::vector<Applied>& applied, c
   if (!target.allow_out_of_order) refuse_out_of_order(catalogue, pending, applied);
   if (target.to) {
     const std::string last = resolve(*target.to, catalogue, applied);
-    std::erase_if(pending, [&](const Migration* migration) { return version_less(last, migration->version); });
+    std::erase_if(pending,
+                  [&](const Migration* migration) { return version_less(last, migration->version); });
   }
   if (target.count) pending.resize(std::min(*target.count, pending.size()));
   auto there = versions_of(applied);
@@ -211,7 +240,8 @@ Draft plan_down(const Catalogue& catalogue, const std::vector<Applied>& applied,
   require_downs(catalogue, rows);
   refuse_dependents(catalogue, applied, rows);
   Draft draft;
-  for (const Applied* row : rows) draft.steps.push_back({Direction::down, row->version, row->name, catalogue.find(row->version)});
+  for (const Applied* row : rows)
+    draft.steps.push_back({Direction::down, row->version, row->name, catalogue.find(row->version)});
   if (target.only && rows.empty()) draft.notes.push_back(fmt::format("{} is not applied", *target.only));
   return draft;
 }
@@ -224,14 +254,17 @@ Draft plan_redo(const Catalogue& catalogue, const std::vector<Applied>& applied,
   for (std::size_t i = downs; i > 0; --i) {
     const PlannedStep& down = draft.steps[i - 1];
     if (down.migration == nullptr) {
-      throw Error(Code::source_missing, fmt::format("{} can't be applied again: its file is gone", down.version), "put the file back, or use `tradewind down`");
+      throw Error(Code::source_missing,
+                  fmt::format("{} can't be applied again: its file is gone", down.version),
+                  "put the file back, or use `tradewind down`");
     }
     draft.steps.push_back(step(Direction::up, *down.migration));
   }
   return draft;
 }
 
-Draft plan_baseline(const Catalogue& catalogue, const std::vector<Applied>& applied, const std::string& version) {
+Draft plan_baseline(const Catalogue& catalogue, const std::vector<Applied>& applied,
+                    const std::string& version) {
   const std::string last = resolve(version, catalogue, applied);
   Draft draft;
   for (const Migration* migration : compare(catalogue, applied).pending) {

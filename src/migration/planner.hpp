@@ -31,12 +31,14 @@ struct Comparison {
 };
 Comparison compare(const Catalogue& catalogue, const std::vector<Applied>& applied);
 
-/// Pure: reads neither files nor database. Throws Error{unknown_version, out_of_order, checksum_mismatch, no_down, ...}.
+/// Pure: reads neither files nor database. Throws Error{unknown_version, out_of_order, checksum_mismatch,
+/// no_down, ...}.
 Draft plan_up(const Catalogue& catalogue, const std::vector<Applied>& applied, const Target& target);
 Draft plan_down(const Catalogue& catalogue, const std::vector<Applied>& applied, const Target& target);
 /// The last `count` down, then up again.
 Draft plan_redo(const Catalogue& catalogue, const std::vector<Applied>& applied, std::size_t count);
 /// The migrations up to and including `version` that are not applied.
-Draft plan_baseline(const Catalogue& catalogue, const std::vector<Applied>& applied, const std::string& version);
+Draft plan_baseline(const Catalogue& catalogue, const std::vector<Applied>& applied,
+                    const std::string& version);
 
 }  // namespace tradewind::migration

@@ -6,9 +6,14 @@ namespace tradewind::migration {
 
 using database::Role;
 
-Progress::Progress(std::span<LoadedStep> steps, std::size_t first_index, std::size_t plan_size, Observer* observer, bool atomic,
-                   std::optional<std::uint32_t> finishing_unit)
-    : steps_(steps), first_index_(first_index), plan_size_(plan_size), observer_(observer), atomic_(atomic), finishing_unit_(finishing_unit) {
+Progress::Progress(std::span<LoadedStep> steps, std::size_t first_index, std::size_t plan_size,
+                   Observer* observer, bool atomic, std::optional<std::uint32_t> finishing_unit)
+    : steps_(steps),
+      first_index_(first_index),
+      plan_size_(plan_size),
+      observer_(observer),
+      atomic_(atomic),
+      finishing_unit_(finishing_unit) {
   if (!steps_.empty()) start(0);
 }
 
@@ -17,7 +22,8 @@ void Progress::start(std::size_t step) {
   statements_ = 0;
   const Script* script = steps_[step].script.get();
   const std::size_t total = script == nullptr ? 0 : script->statements().size();
-  if (observer_ != nullptr) observer_->step_started(steps_[step].result(), first_index_ + step, plan_size_, total);
+  if (observer_ != nullptr)
+    observer_->step_started(steps_[step].result(), first_index_ + step, plan_size_, total);
 }
 
 void Progress::finish(std::size_t step) {

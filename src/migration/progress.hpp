@@ -12,10 +12,10 @@ namespace tradewind::migration {
 /// Hears the answers of a run and tells the observer; marks steps as finished.
 class Progress : public database::Listener {
  public:
-  /// `finishing_unit`: only commits of this unit finish a step (the others are parts of one); none: each commit does.
-  /// `atomic`: the one commit finishes all of them.
-  Progress(std::span<LoadedStep> steps, std::size_t first_index, std::size_t plan_size, Observer* observer, bool atomic = false,
-           std::optional<std::uint32_t> finishing_unit = std::nullopt);
+  /// `finishing_unit`: only commits of this unit finish a step (the others are parts of one); none: each
+  /// commit does. `atomic`: the one commit finishes all of them.
+  Progress(std::span<LoadedStep> steps, std::size_t first_index, std::size_t plan_size, Observer* observer,
+           bool atomic = false, std::optional<std::uint32_t> finishing_unit = std::nullopt);
 
   void done(const database::Tag& tag, std::string_view value) override;
   void notice(std::string_view text) override;

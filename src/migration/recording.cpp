@@ -7,10 +7,15 @@ namespace tradewind::migration {
 using database::Parameter;
 
 Step LoadedStep::result(bool with_statements) const {
-  Step step{.version = plan.version, .name = plan.name, .direction = plan.direction, .transactional = transactional,
-            .statements = {}, .execution_time_ms = execution_time_ms};
+  Step step{.version = plan.version,
+            .name = plan.name,
+            .direction = plan.direction,
+            .transactional = transactional,
+            .statements = {},
+            .execution_time_ms = execution_time_ms};
   if (with_statements && script != nullptr) {
-    for (std::size_t i = 0; i < script->statements().size(); ++i) step.statements.emplace_back(script->text_of(i));
+    for (std::size_t i = 0; i < script->statements().size(); ++i)
+      step.statements.emplace_back(script->text_of(i));
   }
   return step;
 }
@@ -19,24 +24,20 @@ std::vector<Parameter> record_parameters(const LoadedStep& step, const RunFacts&
   const std::string elapsed = fmt::format("{:.3f}", elapsed_ms);
   if (step.plan.direction == Direction::down) return {step.plan.version, facts.who, "reverted", elapsed};
   const Parameter description = step.description.empty() ? Parameter() : Parameter(step.description);
-  return {step.plan.version,
-          step.plan.name,
-          description,
-          std::to_string(facts.batch),
-          step.checksum,
-          facts.who,
-          elapsed,
-          step.down_sql,
-          step.transactional ? "1" : "0",
-          facts.applied_event};
+  return {
+      step.plan.version, step.plan.name, description,   std::to_string(facts.batch),    step.checksum,
+      facts.who,         elapsed,        step.down_sql, step.transactional ? "1" : "0", facts.applied_event};
 }
 
-std::vector<std::string> record_statements(const LoadedStep& step, const database::Dialect& dialect, const database::HistoryTables& tables) {
-  return step.plan.direction == Direction::up ? dialect.record_applied(tables) : dialect.record_reverted(tables);
+std::vector<std::string> record_statements(const LoadedStep& step, const database::Dialect& dialect,
+                                           const database::HistoryTables& tables) {
+  return step.plan.direction == Direction::up ? dialect.record_applied(tables)
+                                              : dialect.record_reverted(tables);
 }
 
 std::string clear_journal_statement(const LoadedStep& step, const database::HistoryTables& tables) {
-  return fmt::format("DELETE FROM {} WHERE version = $1{}", tables.steps, step.plan.direction == Direction::up ? " AND direction = 'down'" : "");
+  return fmt::format("DELETE FROM {} WHERE version = $1{}", tables.steps,
+                     step.plan.direction == Direction::up ? " AND direction = 'down'" : "");
 }
 
 }  // namespace tradewind::migration

@@ -15,13 +15,17 @@ std::vector<Repair> repair(const Catalogue& catalogue, History& history, bool ap
   const std::vector<Applied> applied = history.applied();
   for (const Applied* row : compare(catalogue, applied).changed) {
     const Migration& migration = *catalogue.find(row->version);
-    repairs.push_back({row->version, "accept-checksum", fmt::format("{} -> {}", row->checksum, migration.checksum)});
+    repairs.push_back(
+        {row->version, "accept-checksum", fmt::format("{} -> {}", row->checksum, migration.checksum)});
     if (apply) history.accept_checksum(row->version, migration.checksum);
   }
-  for (const FailedMigration& failed : history.failed()) repairs.push_back({failed.version, "clear-failure", failed.error});
+  for (const FailedMigration& failed : history.failed())
+    repairs.push_back({failed.version, "clear-failure", failed.error});
   for (const StepRecord& step : history.steps()) {
     if (step.state != "done") {
-      repairs.push_back({step.version, "finish-step", fmt::format("statement {} ({}): the next run sends it again", step.position, step.state)});
+      repairs.push_back(
+          {step.version, "finish-step",
+           fmt::format("statement {} ({}): the next run sends it again", step.position, step.state)});
     }
   }
   if (!apply) return repairs;

@@ -9,7 +9,8 @@
 
 namespace tradewind::migration {
 
-/// Accepts changed checksums and clears failed entries and steps of unknown outcome; with `apply` false only says what it would do.
+/// Accepts changed checksums and clears failed entries and steps of unknown outcome; with `apply` false only
+/// says what it would do.
 std::vector<Repair> repair(const Catalogue& catalogue, History& history, bool apply);
 
 }  // namespace tradewind::migration

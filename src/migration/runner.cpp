@@ -27,7 +27,8 @@ using std::chrono::steady_clock;
 class CreationStream : public database::CommandStream {
  public:
   CreationStream(const database::Dialect& dialect, std::vector<std::string> creation) {
-    for (std::string& text : dialect.begin({})) commands_.emplace_back(database::Role::begin, std::move(text));
+    for (std::string& text : dialect.begin({}))
+      commands_.emplace_back(database::Role::begin, std::move(text));
     for (std::string& text : creation) commands_.emplace_back(database::Role::setting, std::move(text));
     commands_.emplace_back(database::Role::commit, dialect.commit());
   }
@@ -51,16 +52,21 @@ int next_batch(const std::vector<Applied>& applied) {
 }
 
 bool same(const std::vector<PlannedStep>& a, const std::vector<PlannedStep>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const PlannedStep& x, const PlannedStep& y) { return x.version == y.version && x.direction == y.direction; });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const PlannedStep& x, const PlannedStep& y) {
+    return x.version == y.version && x.direction == y.direction;
+  });
 }
 
-/// Grows from 100 ms to 2 s: long enough against autovacuum (deadlock_timeout + 0.5 s), short enough to queue nobody.
-int lock_timeout(int attempt) { return std::min(2000, 100 << std::min(attempt, 5)); }
+/// Grows from 100 ms to 2 s: long enough against autovacuum (deadlock_timeout + 0.5 s), short enough to queue
+/// nobody.
+int lock_timeout(int attempt) {
+  return std::min(2000, 100 << std::min(attempt, 5));
+}
 
 }  // namespace
 
-Runner::Runner(database::Connection& connection, const sql::Grammar& grammar, const Files& files, History& history, RunnerOptions options)
+Runner::Runner(database::Connection& connection, const sql::Grammar& grammar, const Files& files,
+               History& history, RunnerOptions options)
     : connection_(connection), grammar_(grammar), files_(files), history_(history), options_(options) {
   facts_.who = base::user_at_host();
 }
@@ -73,7 +79,8 @@ LoadedStep Runner::load_up(const PlannedStep& planned) const {
   step.checksum = checksum(text);
   step.description = migration.description;
   if (!migration.down_file.empty()) step.down_sql = read_text(files_, migration.down_file);
-  step.script = std::make_shared<Script>(files_.label(migration.up_file), std::move(text), grammar_, migration.transaction);
+  step.script = std::make_shared<Script>(files_.label(migration.up_file), std::move(text), grammar_,
+                                         migration.transaction);
   return step;
 }
 
@@ -81,8 +88,10 @@ LoadedStep Runner::load_down(const PlannedStep& planned) const {
   LoadedStep step;
   step.plan = planned;
   const bool file = planned.migration != nullptr && !planned.migration->down_file.empty();
-  std::string text = file ? read_text(files_, planned.migration->down_file) : history_.down_sql(planned.version);
-  std::string label = file ? files_.label(planned.migration->down_file) : planned.version + " (down, kept in the history)";
+  std::string text =
+      file ? read_text(files_, planned.migration->down_file) : history_.down_sql(planned.version);
+  std::string label =
+      file ? files_.label(planned.migration->down_file) : planned.version + " (down, kept in the history)";
   const std::optional<bool> transaction = sql::read_header(text).transaction;
   step.script = std::make_shared<Script>(std::move(label), std::move(text), grammar_, transaction);
   return step;
@@ -92,7 +101,8 @@ std::vector<LoadedStep> Runner::load(const std::vector<PlannedStep>& steps) {
   std::vector<LoadedStep> loaded;
   loaded.reserve(steps.size());
   for (const PlannedStep& planned : steps) {
-    LoadedStep& step = loaded.emplace_back(planned.direction == Direction::up ? load_up(planned) : load_down(planned));
+    LoadedStep& step =
+        loaded.emplace_back(planned.direction == Direction::up ? load_up(planned) : load_down(planned));
     step.transactional = step.script->transactional();
     step.script->check_syntax(grammar_, connection_);
   }
@@ -108,7 +118,8 @@ std::vector<LoadedStep> Runner::load_for(const std::vector<PlannedStep>& steps, 
     step.plan = planned;
     step.checksum = planned.migration->checksum;
     step.description = planned.migration->description;
-    if (!planned.migration->down_file.empty()) step.down_sql = read_text(files_, planned.migration->down_file);
+    if (!planned.migration->down_file.empty())
+      step.down_sql = read_text(files_, planned.migration->down_file);
   }
   return loaded;
 }
@@ -148,7 +159,9 @@ RunResult Runner::run_or_record(const Planner& planner, bool record_only) {
   running_ = &steps;
   std::unique_ptr<database::RunnerLock> lock;
   for (bool planned_again = false; !draft.steps.empty(); planned_again = true) {
-    if (lock == nullptr) lock = connection_.lock_runners(history_.lock_key(), options_.runner_patience, [this](auto who) { tell_waiting(who); });
+    if (lock == nullptr)
+      lock = connection_.lock_runners(history_.lock_key(), options_.runner_patience,
+                                      [this](auto who) { tell_waiting(who); });
     history_.find();
     const std::vector<Applied> applied = history_.applied();
     Draft again = planner(applied);
@@ -184,7 +197,8 @@ void Runner::refuse_atomic(const std::vector<LoadedStep>& steps) const {
   if (!options_.atomic) return;
   for (const LoadedStep& step : steps) {
     if (step.transactional) continue;
-    throw Error(Code::usage, fmt::format("{} can't run in a transaction, so the plan can't be atomic", step.plan.version),
+    throw Error(Code::usage,
+                fmt::format("{} can't run in a transaction, so the plan can't be atomic", step.plan.version),
                 "run without --atomic, or up to the one before it first");
   }
 }
@@ -229,13 +243,15 @@ void Runner::run_transactions(std::span<LoadedStep> steps) {
   }
 }
 
-void Runner::wait_after_lock_failure(const Failure& failure, int attempt, steady_clock::time_point begun, const LoadedStep& step) {
+void Runner::wait_after_lock_failure(const Failure& failure, int attempt, steady_clock::time_point begun,
+                                     const LoadedStep& step) {
   static thread_local std::minstd_rand random(std::random_device{}());
   const auto queued = milliseconds(lock_timeout(attempt));
   const auto pause = queued * (10 + static_cast<int>(random() % 5));
   const auto deadline = begun + options_.lock_patience;
   if (steady_clock::now() >= deadline) fail(failure, step);
-  tell_waiting(failure.blockers.empty() ? std::string_view("a lock; trying again") : std::string_view(failure.blockers));
+  tell_waiting(failure.blockers.empty() ? std::string_view("a lock; trying again")
+                                        : std::string_view(failure.blockers));
   const auto until = std::min(steady_clock::now() + pause, deadline);
   while (steady_clock::now() < until && !stopping()) std::this_thread::sleep_for(milliseconds(20));
 }
@@ -245,8 +261,10 @@ std::optional<std::vector<Applied>> Runner::look_again() {
   for (int attempt = 0; steady_clock::now() < deadline && !stopping(); ++attempt) {
     try {
       connection_.reconnect();
-      // The server may still be at work on what the lost session was sent; whoever gets the lock sees the end of it.
-      const auto lock = connection_.lock_runners(history_.lock_key(), options_.runner_patience, [this](auto who) { tell_waiting(who); });
+      // The server may still be at work on what the lost session was sent; whoever gets the lock sees the end
+      // of it.
+      const auto lock = connection_.lock_runners(history_.lock_key(), options_.runner_patience,
+                                                 [this](auto who) { tell_waiting(who); });
       return history_.applied();
     } catch (const LockTimeout&) {
       return std::nullopt;
@@ -259,22 +277,28 @@ std::optional<std::vector<Applied>> Runner::look_again() {
 }
 
 /// The connection broke: what was in flight may or may not have been committed. Looks, and says which.
-void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure, const std::function<std::size_t()>& kept) {
+void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure,
+                     const std::function<std::size_t()>& kept) {
   const LoadedStep& step = steps.front();
   Error error = describe(failure, step, history_.tables());
   const std::optional<std::vector<Applied>> applied = look_again();
   if (!applied) {
-    error.with_hint(fmt::format("the history could not be looked at again, so the outcome of {} is unknown; it is either applied whole with its row in the history "
-                                "or not at all. `tradewind status` says which when the server is back, and the same command goes on from there",
-                                step.plan.version));
+    error.with_hint(
+        fmt::format("the history could not be looked at again, so the outcome of {} is unknown; it is either "
+                    "applied whole with its row in the history "
+                    "or not at all. `tradewind status` says which when the server is back, and the same "
+                    "command goes on from there",
+                    step.plan.version));
     throw RunFailed(error, finished(), step.plan.version);
   }
   for (LoadedStep& planned : *running_) {
-    const auto row = std::find_if(applied->begin(), applied->end(), [&](const Applied& a) { return a.version == planned.plan.version; });
+    const auto row = std::find_if(applied->begin(), applied->end(),
+                                  [&](const Applied& a) { return a.version == planned.plan.version; });
     const bool new_row = row != applied->end() && row->batch >= facts_.batch;
     planned.finished = new_row || (planned.plan.direction == Direction::down && row == applied->end());
   }
-  const auto undone = std::find_if(running_->begin(), running_->end(), [](const LoadedStep& planned) { return !planned.finished; });
+  const auto undone = std::find_if(running_->begin(), running_->end(),
+                                   [](const LoadedStep& planned) { return !planned.finished; });
   if (undone == running_->end() && failure.kind == Failure::Kind::disconnected) {
     notes_.emplace_back("the connection was lost during the last COMMIT; looked again: it was committed");
     return;
@@ -283,8 +307,9 @@ void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure, const 
     error.with_hint("opened again and looked: all of the plan is there, but the disk did not confirm it");
     throw RunFailed(error, finished(), step.plan.version);
   }
-  error.with_hint(fmt::format("connected again and looked: {} {}. Run the same command again to go on", undone->plan.version,
-                              undone->plan.direction == Direction::up ? "is not applied" : "is not reverted"));
+  error.with_hint(fmt::format(
+      "connected again and looked: {} {}. Run the same command again to go on", undone->plan.version,
+      undone->plan.direction == Direction::up ? "is not applied" : "is not reverted"));
   throw RunFailed(error, finished(), undone->plan.version, kept ? kept() : 0);
 }
 
@@ -296,7 +321,8 @@ void Runner::fail(const Error& error, const std::string& version, std::size_t st
   try {
     // The migrations before it are committed, perhaps not flushed.
     connection_.query(connection_.dialect().flush());
-    if (error.code() != Code::interrupted) history_.record_event(version, "failed", facts_.who, error.message());
+    if (error.code() != Code::interrupted)
+      history_.record_event(version, "failed", facts_.who, error.message());
   } catch (const Error&) {
     tell_notice("the failure could not be recorded in the history");
   }
@@ -304,7 +330,8 @@ void Runner::fail(const Error& error, const std::string& version, std::size_t st
 }
 
 void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t count) {
-  JournalledRun run(connection_, history_, step, facts_, static_cast<int>(options_.lock_patience.count()) + 600000);
+  JournalledRun run(connection_, history_, step, facts_,
+                    static_cast<int>(options_.lock_patience.count()) + 600000);
   Progress progress({&step, 1}, index, count, options_.observer, false, 1);
   try {
     if (const auto failed = run.run(progress)) {
@@ -315,7 +342,9 @@ void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t cou
   } catch (const RunFailed&) {
     throw;
   } catch (const ConnectionError& error) {
-    const Failure lost{.kind = Failure::Kind::disconnected, .tag = {.role = database::Role::setting}, .message = error.message()};
+    const Failure lost{.kind = Failure::Kind::disconnected,
+                       .tag = {.role = database::Role::setting},
+                       .message = error.message()};
     return resolve({&step, 1}, lost, [&] { return run.statements_kept(); });
   } catch (const Error& error) {
     fail(error, step.plan.version, run.statements_kept());

@@ -32,7 +32,8 @@ class Runner {
   /// Given what is applied, says what to do; asked again when another runner was faster.
   using Planner = std::function<Draft(const std::vector<Applied>&)>;
 
-  Runner(database::Connection& connection, const sql::Grammar& grammar, const Files& files, History& history, RunnerOptions options);
+  Runner(database::Connection& connection, const sql::Grammar& grammar, const Files& files, History& history,
+         RunnerOptions options);
 
   RunResult run(const Planner& planner);
   /// Records the plan's steps without running them.
@@ -48,7 +49,8 @@ class Runner {
   void execute(std::vector<LoadedStep>& steps);
   void run_transactions(std::span<LoadedStep> steps);
   void run_journalled(LoadedStep& step, std::size_t index, std::size_t count);
-  void resolve(std::span<LoadedStep> steps, const database::Failure& failure, const std::function<std::size_t()>& kept = {});
+  void resolve(std::span<LoadedStep> steps, const database::Failure& failure,
+               const std::function<std::size_t()>& kept = {});
   /// Over a new connection; none if it can't be told.
   std::optional<std::vector<Applied>> look_again();
   LoadedStep load_up(const PlannedStep& planned) const;
@@ -56,8 +58,10 @@ class Runner {
   std::vector<LoadedStep> load_for(const std::vector<PlannedStep>& steps, bool record_only);
   std::vector<Step> finished() const;
   void refuse_atomic(const std::vector<LoadedStep>& steps) const;
-  void wait_after_lock_failure(const database::Failure& failure, int attempt, std::chrono::steady_clock::time_point begun, const LoadedStep& step);
-  [[noreturn]] void fail(const database::Failure& failure, const LoadedStep& step, std::size_t statements_kept = 0);
+  void wait_after_lock_failure(const database::Failure& failure, int attempt,
+                               std::chrono::steady_clock::time_point begun, const LoadedStep& step);
+  [[noreturn]] void fail(const database::Failure& failure, const LoadedStep& step,
+                         std::size_t statements_kept = 0);
   [[noreturn]] void fail(const Error& error, const std::string& version, std::size_t statements_kept = 0);
   bool stopping() const { return options_.stop != nullptr && options_.stop->load(); }
   void tell_waiting(std::string_view who) const;

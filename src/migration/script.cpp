@@ -13,20 +13,24 @@ namespace {
 using sql::Kind;
 using sql::Statement;
 
-bool is_transaction_control(const Statement& statement) { return statement.kind == Kind::begin || statement.kind == Kind::commit; }
+bool is_transaction_control(const Statement& statement) {
+  return statement.kind == Kind::begin || statement.kind == Kind::commit;
+}
 
 /// CALL and DO may commit by themselves, which they can only do outside of our transaction.
 bool may_commit(std::string_view text) {
   const std::string front = base::lower(text.substr(0, 5));
   const auto word = [&](std::string_view name) {
-    return front.starts_with(name) && (front.size() == name.size() || front[name.size()] == ' ' || front[name.size()] == '\n' || front[name.size()] == '$');
+    return front.starts_with(name) && (front.size() == name.size() || front[name.size()] == ' ' ||
+                                       front[name.size()] == '\n' || front[name.size()] == '$');
   };
   return word("call") || word("do");
 }
 
 }  // namespace
 
-Script::Script(std::string label, std::string text, const sql::Grammar& grammar, std::optional<bool> transaction)
+Script::Script(std::string label, std::string text, const sql::Grammar& grammar,
+               std::optional<bool> transaction)
     : label_(std::move(label)), text_(std::move(text)) {
   try {
     statements_ = grammar.split(text_);
@@ -43,7 +47,8 @@ Script::Script(std::string label, std::string text, const sql::Grammar& grammar,
 Error& Script::place(Error& error, std::size_t offset) const {
   const sql::Position at = sql::position(text_, offset);
   const sql::Excerpt shown = sql::excerpt(text_, offset);
-  return error.at({.file = label_, .line = at.line, .column = at.column}).with_excerpt(shown.line, shown.caret);
+  return error.at({.file = label_, .line = at.line, .column = at.column})
+      .with_excerpt(shown.line, shown.caret);
 }
 
 void Script::fail(std::size_t statement, std::string_view what, std::string_view hint) const {
@@ -58,8 +63,11 @@ void Script::refuse_unfit() {
         .at({.file = label_, .line = 1, .column = 1});
   }
   for (std::size_t i = 0; i < statements_.size(); ++i) {
-    if (statements_[i].kind == Kind::rollback) fail(i, "a migration can't ROLLBACK: what it did would be recorded and not be there", "take the ROLLBACK out");
-    if (statements_[i].kind == Kind::prepare_transaction) fail(i, "two-phase commit can't stand in a migration", "take it out");
+    if (statements_[i].kind == Kind::rollback)
+      fail(i, "a migration can't ROLLBACK: what it did would be recorded and not be there",
+           "take the ROLLBACK out");
+    if (statements_[i].kind == Kind::prepare_transaction)
+      fail(i, "two-phase commit can't stand in a migration", "take it out");
   }
 }
 
@@ -77,10 +85,12 @@ void Script::drop_own_transaction() {
 
 void Script::find_segments(std::optional<bool> transaction) {
   drop_own_transaction();
-  const auto outside = std::find_if(statements_.begin(), statements_.end(), [](const Statement& s) { return sql::needs_no_transaction(s.kind); });
+  const auto outside = std::find_if(statements_.begin(), statements_.end(),
+                                    [](const Statement& s) { return sql::needs_no_transaction(s.kind); });
   const bool own = std::any_of(statements_.begin(), statements_.end(), is_transaction_control);
   if (outside != statements_.end() && transaction == true) {
-    fail(static_cast<std::size_t>(outside - statements_.begin()), "this statement can't stand in a transaction, and the header asks for one",
+    fail(static_cast<std::size_t>(outside - statements_.begin()),
+         "this statement can't stand in a transaction, and the header asks for one",
          "take `Transaction: on` out of the header");
   }
   transactional_ = outside == statements_.end() && !own && transaction != false;
@@ -98,10 +108,13 @@ void Script::group_own_transactions(bool asked_for) {
     }
     const std::size_t first = i + 1;
     while (++i < statements_.size() && statements_[i].kind != Kind::commit) {
-      if (statements_[i].kind == Kind::begin) fail(i, "BEGIN inside a transaction", "take it out, or add the COMMIT before it");
-      if (sql::needs_no_transaction(statements_[i].kind)) fail(i, "this statement can't stand between BEGIN and COMMIT", "move it behind the COMMIT");
+      if (statements_[i].kind == Kind::begin)
+        fail(i, "BEGIN inside a transaction", "take it out, or add the COMMIT before it");
+      if (sql::needs_no_transaction(statements_[i].kind))
+        fail(i, "this statement can't stand between BEGIN and COMMIT", "move it behind the COMMIT");
     }
-    if (i == statements_.size()) fail(first - 1, "BEGIN without a COMMIT", "take it out: the runner provides the transaction");
+    if (i == statements_.size())
+      fail(first - 1, "BEGIN without a COMMIT", "take it out: the runner provides the transaction");
     if (i > first) segments_.push_back({.first = first, .count = i - first, .transactional = true});
   }
 }

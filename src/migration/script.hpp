@@ -22,8 +22,8 @@ struct Segment {
 /// A migration's text, split and judged: how it will be run.
 class Script {
  public:
-  /// `label` is the file for messages. `transaction`: what the header asks for. Throws Error{syntax_error, bad_file}
-  /// with its place for what can't be split or can't be run as a migration.
+  /// `label` is the file for messages. `transaction`: what the header asks for. Throws Error{syntax_error,
+  /// bad_file} with its place for what can't be split or can't be run as a migration.
   Script(std::string label, std::string text, const sql::Grammar& grammar, std::optional<bool> transaction);
 
   const std::string& label() const { return label_; }
@@ -34,7 +34,8 @@ class Script {
   bool transactional() const { return transactional_; }
   const std::vector<Segment>& segments() const { return segments_; }
 
-  /// Has every statement parsed that the grammar can't vouch for; the first that the engine refuses too is thrown.
+  /// Has every statement parsed that the grammar can't vouch for; the first that the engine refuses too is
+  /// thrown.
   void check_syntax(const sql::Grammar& grammar, database::Connection& connection) const;
 
   /// Fills in file, line, column and excerpt of a byte.

@@ -9,11 +9,14 @@
 namespace tradewind::migration {
 namespace {
 
-[[noreturn]] void bad_byte(const Files& files, const std::string& name, std::string_view text, std::size_t offset, std::string_view what) {
+[[noreturn]] void bad_byte(const Files& files, const std::string& name, std::string_view text,
+                           std::size_t offset, std::string_view what) {
   const sql::Position at = sql::position(text, offset);
-  const bool utf16 = text.size() > 1 && (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text[1] == '\0');
+  const bool utf16 =
+      text.size() > 1 && (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text[1] == '\0');
   throw Error(Code::bad_file, fmt::format("{} {}", base::printable(name), what),
-              utf16 ? "the file looks like UTF-16: save it as UTF-8" : "save the file as UTF-8 text without NUL bytes")
+              utf16 ? "the file looks like UTF-16: save it as UTF-8"
+                    : "save the file as UTF-8 text without NUL bytes")
       .at({.file = files.label(name), .line = at.line, .column = at.column});
 }
 
@@ -23,9 +26,11 @@ std::string read_text(const Files& files, const std::string& name) {
   std::string text = files.read(name);
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   if (const auto offset = base::invalid_utf8(text)) {
-    bad_byte(files, name, text, *offset, fmt::format("is not UTF-8: byte 0x{:02x}", static_cast<unsigned char>(text[*offset])));
+    bad_byte(files, name, text, *offset,
+             fmt::format("is not UTF-8: byte 0x{:02x}", static_cast<unsigned char>(text[*offset])));
   }
-  if (const std::size_t nul = text.find('\0'); nul != std::string::npos) bad_byte(files, name, text, nul, "holds a NUL byte");
+  if (const std::size_t nul = text.find('\0'); nul != std::string::npos)
+    bad_byte(files, name, text, nul, "holds a NUL byte");
   return text;
 }
 

@@ -8,12 +8,15 @@ using database::Command;
 using database::Role;
 
 TransactionStream::TransactionStream(const database::Dialect& dialect, const database::HistoryTables& tables,
-                                     std::span<const LoadedStep> steps, const RunFacts& facts, const StreamOptions& options)
+                                     std::span<const LoadedStep> steps, const RunFacts& facts,
+                                     const StreamOptions& options)
     : dialect_(dialect), tables_(tables), steps_(steps), facts_(facts), options_(options) {}
 
 database::TransactionSettings TransactionStream::settings() const {
   const bool durable = options_.durable_each || options_.atomic || (is_last() && options_.last_durable);
-  return {.durable = durable, .lock_timeout_ms = options_.lock_timeout_ms, .goes_on = options_.atomic && !is_last()};
+  return {.durable = durable,
+          .lock_timeout_ms = options_.lock_timeout_ms,
+          .goes_on = options_.atomic && !is_last()};
 }
 
 std::optional<Command> TransactionStream::next() {
@@ -50,28 +53,36 @@ void TransactionStream::begin_step() {
   queued_ = 0;
   begun_ = std::chrono::steady_clock::now();
   if (!options_.atomic || step_ == 0) {
-    for (std::string& text : dialect_.begin(settings())) queue_.push_back({.role = Role::begin, .text = std::move(text)});
+    for (std::string& text : dialect_.begin(settings()))
+      queue_.push_back({.role = Role::begin, .text = std::move(text)});
   }
   const bool up = step.plan.direction == Direction::up;
   std::string guard = up ? dialect_.guard_not_applied(tables_) : dialect_.guard_applied(tables_);
   parameters_ = {step.plan.version};
-  if (!guard.empty()) queue_.push_back({.role = Role::guard, .text = std::move(guard), .parameters = 1, .repeated = true});
+  if (!guard.empty())
+    queue_.push_back({.role = Role::guard, .text = std::move(guard), .parameters = 1, .repeated = true});
 }
 
 void TransactionStream::end_step() {
   const LoadedStep& step = steps_[step_];
   queue_.clear();
   queued_ = 0;
-  for (std::string& text : dialect_.clean_session(settings())) queue_.push_back({.role = Role::setting, .text = std::move(text)});
+  for (std::string& text : dialect_.clean_session(settings()))
+    queue_.push_back({.role = Role::setting, .text = std::move(text)});
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begun_;
   parameters_ = record_parameters(step, facts_, elapsed.count());
   for (std::string& text : record_statements(step, dialect_, tables_)) {
-    queue_.push_back({.role = Role::history, .text = std::move(text), .parameters = parameters_.size(), .repeated = true});
+    queue_.push_back(
+        {.role = Role::history, .text = std::move(text), .parameters = parameters_.size(), .repeated = true});
   }
   if (step.plan.direction == Direction::down) {
-    queue_.push_back({.role = Role::setting, .text = clear_journal_statement(step, tables_), .parameters = 1, .repeated = true});
+    queue_.push_back({.role = Role::setting,
+                      .text = clear_journal_statement(step, tables_),
+                      .parameters = 1,
+                      .repeated = true});
   }
-  if (!options_.atomic || is_last()) queue_.push_back({.role = Role::commit, .text = std::string(dialect_.commit())});
+  if (!options_.atomic || is_last())
+    queue_.push_back({.role = Role::commit, .text = std::string(dialect_.commit())});
 }
 
 Command TransactionStream::emit(const Queued& queued) {
@@ -90,7 +101,9 @@ Command TransactionStream::emit_statement() {
   Command command;
   command.text = statement.text(script.text());
   if (statement.kind == sql::Kind::copy_in) command.copy_data = statement.data(script.text());
-  command.tag = {.unit = static_cast<std::uint32_t>(step_), .statement = static_cast<std::uint32_t>(statement_), .role = Role::statement};
+  command.tag = {.unit = static_cast<std::uint32_t>(step_),
+                 .statement = static_cast<std::uint32_t>(statement_),
+                 .role = Role::statement};
   command.flush = options_.watched;
   ++statement_;
   return command;

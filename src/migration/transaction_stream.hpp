@@ -21,8 +21,8 @@ struct StreamOptions {
 /// The commands of steps that run in transactions: each its own BEGIN, statements, history row, COMMIT.
 class TransactionStream : public database::CommandStream {
  public:
-  TransactionStream(const database::Dialect& dialect, const database::HistoryTables& tables, std::span<const LoadedStep> steps,
-                    const RunFacts& facts, const StreamOptions& options);
+  TransactionStream(const database::Dialect& dialect, const database::HistoryTables& tables,
+                    std::span<const LoadedStep> steps, const RunFacts& facts, const StreamOptions& options);
 
   std::optional<database::Command> next() override;
 

@@ -39,12 +39,14 @@ class VerifyStream : public database::CommandStream {
   std::size_t statement_ = 0;
 };
 
-std::optional<Finding> run_script(database::Connection& connection, const sql::Grammar& grammar, const Catalogue& catalogue,
-                                  const Migration& migration, const History& history) {
+std::optional<Finding> run_script(database::Connection& connection, const sql::Grammar& grammar,
+                                  const Catalogue& catalogue, const Migration& migration,
+                                  const History& history) {
   const std::string label = catalogue.files().label(migration.verify_file);
   LoadedStep step;
   step.plan = {Direction::up, migration.version, migration.name, &migration};
-  auto script = std::make_shared<Script>(label, read_text(catalogue.files(), migration.verify_file), grammar, true);
+  auto script =
+      std::make_shared<Script>(label, read_text(catalogue.files(), migration.verify_file), grammar, true);
   step.script = script;
   VerifyStream stream(*script);
   database::Listener nobody;
@@ -52,32 +54,41 @@ std::optional<Finding> run_script(database::Connection& connection, const sql::G
   if (!failed) return std::nullopt;
   const Error error = describe(*failed, step, history.tables());
   if (error.code() == Code::connection_lost || error.code() == Code::interrupted) throw Error(error);
-  return Finding{"verify", migration.version,
-                 fmt::format("{}:{}:{}: {}", label, error.location().line, error.location().column, failed->message)};
+  return Finding{
+      "verify", migration.version,
+      fmt::format("{}:{}:{}: {}", label, error.location().line, error.location().column, failed->message)};
 }
 
 }  // namespace
 
-std::vector<Finding> verify(database::Connection& connection, const sql::Grammar& grammar, const Catalogue& catalogue, History& history) {
+std::vector<Finding> verify(database::Connection& connection, const sql::Grammar& grammar,
+                            const Catalogue& catalogue, History& history) {
   std::vector<Finding> findings;
   history.find();
   const std::vector<Applied> applied = history.applied();
   const Comparison comparison = compare(catalogue, applied);
   for (const Applied* row : comparison.changed) {
-    findings.push_back({"changed", row->version, fmt::format("{} is not the text that was applied on {}", catalogue.find(row->version)->up_file, row->applied_at)});
+    findings.push_back({"changed", row->version,
+                        fmt::format("{} is not the text that was applied on {}",
+                                    catalogue.find(row->version)->up_file, row->applied_at)});
   }
   for (const Applied* row : comparison.missing) {
-    findings.push_back({"missing", row->version, fmt::format("applied on {}, and {} has no file of it", row->applied_at, catalogue.description())});
+    findings.push_back(
+        {"missing", row->version,
+         fmt::format("applied on {}, and {} has no file of it", row->applied_at, catalogue.description())});
   }
-  for (const FailedMigration& failed : history.failed()) findings.push_back({"failed", failed.version, failed.error});
+  for (const FailedMigration& failed : history.failed())
+    findings.push_back({"failed", failed.version, failed.error});
   for (const Applied& row : applied) {
     const Migration* migration = catalogue.find(row.version);
     if (migration == nullptr || migration->verify_file.empty()) continue;
-    if (auto finding = run_script(connection, grammar, catalogue, *migration, history)) findings.push_back(std::move(*finding));
+    if (auto finding = run_script(connection, grammar, catalogue, *migration, history))
+      findings.push_back(std::move(*finding));
   }
   for (const std::string& check : connection.dialect().integrity_checks()) {
     const database::Rows rows = connection.query(check);
-    for (std::size_t i = 0; i < rows.size(); ++i) findings.push_back({"integrity", "", std::string(rows.text(i, 0))});
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      findings.push_back({"integrity", "", std::string(rows.text(i, 0))});
   }
   return findings;
 }

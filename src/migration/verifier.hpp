@@ -11,8 +11,9 @@
 
 namespace tradewind::migration {
 
-/// Files against history, verify scripts of what is applied (each in a transaction that is rolled back), and the
-/// engine's own checks of the database.
-std::vector<Finding> verify(database::Connection& connection, const sql::Grammar& grammar, const Catalogue& catalogue, History& history);
+/// Files against history, verify scripts of what is applied (each in a transaction that is rolled back), and
+/// the engine's own checks of the database.
+std::vector<Finding> verify(database::Connection& connection, const sql::Grammar& grammar,
+                            const Catalogue& catalogue, History& history);
 
 }  // namespace tradewind::migration

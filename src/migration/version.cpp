@@ -31,7 +31,8 @@ bool version_less(std::string_view a, std::string_view b) {
 
 std::string name_of(std::string_view version) {
   std::string_view rest = version.substr(digits(version));
-  while (!rest.empty() && (rest.front() == '_' || rest.front() == '-' || rest.front() == '.')) rest.remove_prefix(1);
+  while (!rest.empty() && (rest.front() == '_' || rest.front() == '-' || rest.front() == '.'))
+    rest.remove_prefix(1);
   std::string name(rest.empty() ? version : rest);
   std::replace(name.begin(), name.end(), '_', ' ');
   return name;

@@ -5,7 +5,8 @@
 
 namespace tradewind::migration {
 
-/// The digits at the front of a version without leading zeros: numbers of any length. Empty if there are none.
+/// The digits at the front of a version without leading zeros: numbers of any length. Empty if there are
+/// none.
 std::string_view number_of(std::string_view version);
 
 /// Less than 0, 0 or more than 0, as the numbers compare.

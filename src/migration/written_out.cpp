@@ -22,7 +22,8 @@ std::string with_parameters(const Command& command) {
       continue;
     }
     std::size_t number = 0;
-    while (i + 1 < text.size() && std::isdigit(static_cast<unsigned char>(text[i + 1])) != 0) number = number * 10 + static_cast<std::size_t>(text[++i] - '0');
+    while (i + 1 < text.size() && std::isdigit(static_cast<unsigned char>(text[i + 1])) != 0)
+      number = number * 10 + static_cast<std::size_t>(text[++i] - '0');
     result += base::literal(command.parameters[number - 1]);
   }
   return result;
@@ -38,14 +39,15 @@ void collect(database::CommandStream& stream, std::span<Step> steps, bool by_uni
 
 std::vector<SegmentState> fresh_states(const Script& script) {
   std::vector<SegmentState> states(script.segments().size());
-  for (std::size_t i = 0; i < states.size(); ++i) states[i].sha = base::sha256(script.text_of(script.segments()[i].first));
+  for (std::size_t i = 0; i < states.size(); ++i)
+    states[i].sha = base::sha256(script.text_of(script.segments()[i].first));
   return states;
 }
 
 }  // namespace
 
-std::vector<Step> written_out(const std::vector<LoadedStep>& steps, const database::Dialect& dialect, const History& history,
-                              const RunFacts& facts, bool atomic, bool durable_each) {
+std::vector<Step> written_out(const std::vector<LoadedStep>& steps, const database::Dialect& dialect,
+                              const History& history, const RunFacts& facts, bool atomic, bool durable_each) {
   std::vector<Step> result;
   for (const LoadedStep& step : steps) result.push_back(step.result());
   const std::span<Step> all(result);
@@ -53,8 +55,13 @@ std::vector<Step> written_out(const std::vector<LoadedStep>& steps, const databa
     std::size_t end = i;
     while (end < steps.size() && steps[end].transactional) ++end;
     if (end > i) {
-      const StreamOptions options{.atomic = atomic, .durable_each = durable_each, .last_durable = true, .watched = false, .lock_timeout_ms = 100};
-      TransactionStream stream(dialect, history.tables(), std::span(steps).subspan(i, end - i), facts, options);
+      const StreamOptions options{.atomic = atomic,
+                                  .durable_each = durable_each,
+                                  .last_durable = true,
+                                  .watched = false,
+                                  .lock_timeout_ms = 100};
+      TransactionStream stream(dialect, history.tables(), std::span(steps).subspan(i, end - i), facts,
+                               options);
       collect(stream, all.subspan(i, end - i), true);
       i = end;
     } else {

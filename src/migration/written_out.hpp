@@ -12,7 +12,7 @@
 namespace tradewind::migration {
 
 /// Everything that a run of these steps would send, as SQL text with its parameters written in.
-std::vector<Step> written_out(const std::vector<LoadedStep>& steps, const database::Dialect& dialect, const History& history,
-                              const RunFacts& facts, bool atomic, bool durable_each);
+std::vector<Step> written_out(const std::vector<LoadedStep>& steps, const database::Dialect& dialect,
+                              const History& history, const RunFacts& facts, bool atomic, bool durable_each);
 
 }  // namespace tradewind::migration

@@ -24,7 +24,8 @@ class ReadingSession {
   explicit ReadingSession(Connection& connection)
       : connection_(connection),
         nested_(PQtransactionStatus(static_cast<PGconn*>(connection.native_handle())) != PQTRANS_IDLE) {
-    connection_.query(nested_ ? "SAVEPOINT tradewind_catalog" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    connection_.query(nested_ ? "SAVEPOINT tradewind_catalog"
+                              : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     connection_.query(
         "SELECT set_config('search_path', '', true), set_config('TimeZone', 'UTC', true), "
         "set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true), "
@@ -59,16 +60,19 @@ int major_version(const Connection& connection) {
 std::string relations_of(Connection& connection, const database::HistoryName& history) {
   const std::array<database::Parameter, 2> parameters = {history.schema, history.table};
   const Rows rows = connection.query(
-      "SELECT coalesce(array_agg(c.oid)::text, '{}') FROM pg_class h JOIN pg_namespace n ON n.oid = h.relnamespace "
+      "SELECT coalesce(array_agg(c.oid)::text, '{}') FROM pg_class h JOIN pg_namespace n ON n.oid = "
+      "h.relnamespace "
       "JOIN pg_class c ON c.relnamespace = h.relnamespace "
       "AND c.relname IN ($2::text, $2::text || '_steps', $2::text || '_events') "
-      "WHERE h.relname = $2::text AND $1::text IN ('', n.nspname) AND h.relkind = 'r' AND 4 = (SELECT count(*) FROM pg_attribute a "
+      "WHERE h.relname = $2::text AND $1::text IN ('', n.nspname) AND h.relkind = 'r' AND 4 = (SELECT "
+      "count(*) FROM pg_attribute a "
       "WHERE a.attrelid = h.oid AND a.attname IN ('migration_id', 'batch', 'checksum', 'down_sql'))",
       parameters);
   return std::string(rows.text(0, 0));
 }
 
-void read_into(std::vector<SchemaObject>& objects, const Rows& rows, const std::vector<std::string_view>& properties) {
+void read_into(std::vector<SchemaObject>& objects, const Rows& rows,
+               const std::vector<std::string_view>& properties) {
   for (std::size_t row = 0; row < rows.size(); ++row) {
     SchemaObject& object = objects.emplace_back();
     object.kind = rows.text(row, 0);
@@ -90,7 +94,8 @@ const std::string* property(const SchemaObject& object, std::string_view name) {
 
 /// A function's text is what its author wrote; the server writes all other expressions itself.
 bool written_by_server(const SchemaObject& object, std::string_view name) {
-  constexpr std::array<std::string_view, 6> names = {"definition", "default", "generated", "arguments", "using", "with check"};
+  constexpr std::array<std::string_view, 6> names = {"definition", "default", "generated",
+                                                     "arguments",  "using",   "with check"};
   const bool body = name == "definition" && (object.kind == "function" || object.kind == "procedure");
   return !body && std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -105,13 +110,15 @@ void write_alike(std::vector<SchemaObject>& objects, int version) {
   }
 }
 
-/// Leaves out the columns that a partition has exactly as its parent has them. Whether a partition was made with its columns or
-/// attached with columns of its own makes no difference; a dump turns the one into the other.
+/// Leaves out the columns that a partition has exactly as its parent has them. Whether a partition was made
+/// with its columns or attached with columns of its own makes no difference; a dump turns the one into the
+/// other.
 class PartitionColumns {
  public:
   explicit PartitionColumns(const std::vector<SchemaObject>& objects) {
     for (const SchemaObject& object : objects) {
-      if (const std::string* parent = property(object, "partition of")) parents_[object.kind + " " + object.name] = *parent;
+      if (const std::string* parent = property(object, "partition of"))
+        parents_[object.kind + " " + object.name] = *parent;
       if (object.kind == "column") columns_.emplace(object.name, &object);
     }
   }
@@ -148,7 +155,8 @@ std::vector<SchemaObject> without_inherited(std::vector<SchemaObject> objects) {
 
 class PostgresCatalog : public database::CatalogReader {
  public:
-  std::vector<SchemaObject> read(Connection& connection, const database::HistoryName& history) const override {
+  std::vector<SchemaObject> read(Connection& connection,
+                                 const database::HistoryName& history) const override {
     const ReadingSession session(connection);
     const std::array<database::Parameter, 1> left_out = {relations_of(connection, history)};
     std::vector<SchemaObject> objects;

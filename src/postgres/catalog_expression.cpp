@@ -45,15 +45,19 @@ class Expression {
   std::string modern_call(std::size_t name, std::size_t close) const {
     const std::size_t begin = name + 2;
     std::size_t comma = begin;
-    while (comma < close && (pieces_[comma].text != "," || pieces_[comma].depth != pieces_[name].depth + 1)) ++comma;
+    while (comma < close && (pieces_[comma].text != "," || pieces_[comma].depth != pieces_[name].depth + 1))
+      ++comma;
     const bool one_argument = comma == close;
-    if (pieces_[name].text == "btrim") return one_argument ? fmt::format("TRIM(BOTH FROM {})", text(begin, close)) : "";
-    return one_argument ? "" : fmt::format("({} AT TIME ZONE {})", text(comma + 2, close), text(begin, comma));
+    if (pieces_[name].text == "btrim")
+      return one_argument ? fmt::format("TRIM(BOTH FROM {})", text(begin, close)) : "";
+    return one_argument ? ""
+                        : fmt::format("({} AT TIME ZONE {})", text(comma + 2, close), text(begin, comma));
   }
 
   /// The schema and the dot before it.
   bool extensions_uuid(std::size_t i) const {
-    return version_ < 13 && i + 2 < pieces_.size() && pieces_[i].name() && pieces_[i + 1].text == "." && pieces_[i + 2].text == "gen_random_uuid";
+    return version_ < 13 && i + 2 < pieces_.size() && pieces_[i].name() && pieces_[i + 1].text == "." &&
+           pieces_[i + 2].text == "gen_random_uuid";
   }
 
   std::vector<Piece> pieces_;

@@ -4,8 +4,8 @@
 namespace tradewind::postgres {
 namespace {
 
-// The owner has granted its own rights to itself: so it needs no name, which differs between servers. All rights together
-// read ALL: a newer server knows more of them.
+// The owner has granted its own rights to itself: so it needs no name, which differs between servers. All
+// rights together read ALL: a newer server knows more of them.
 constexpr std::string_view grants = R"(@relations@, holders AS (
   SELECT 'grant' AS kind, rel.name, rel.owner AS of, rel.relacl AS acl,
     coalesce(i.initprivs, acldefault(CASE rel.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", rel.relowner)) AS initial,

@@ -7,7 +7,8 @@ namespace tradewind::postgres {
 namespace {
 
 bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 std::size_t length_of_quoted(std::string_view text) {
@@ -37,7 +38,9 @@ bool begins_query(std::string_view text) {
 
 }  // namespace
 
-bool Piece::name() const { return text[0] == '"' || (is_word(text[0]) && std::isdigit(static_cast<unsigned char>(text[0])) == 0); }
+bool Piece::name() const {
+  return text[0] == '"' || (is_word(text[0]) && std::isdigit(static_cast<unsigned char>(text[0])) == 0);
+}
 
 std::vector<Piece> pieces_of(std::string_view text) {
   std::vector<Piece> pieces;

@@ -1,5 +1,5 @@
-/// The server's own SQL, as pg_get_viewdef() and its kin write it, in pieces. It has no comments and no dollar quotes, and E''
-/// only for texts with backslashes, which it doubles.
+/// The server's own SQL, as pg_get_viewdef() and its kin write it, in pieces. It has no comments and no
+/// dollar quotes, and E'' only for texts with backslashes, which it doubles.
 #pragma once
 
 #include <string_view>

@@ -13,7 +13,9 @@ struct Word {
 
 // What an extension made is told by its version; what belongs to something else is told with it.
 constexpr Word words[] = {
-    {"@relations@", 0, R"(
+    {"@relations@",
+     0,
+     R"(
   WITH rel AS MATERIALIZED (
     SELECT c.*, format('%I.%I', n.nspname, c.relname) AS name, k.kind, k.kind || ' ' || format('%I.%I', n.nspname, c.relname) AS owner
     FROM pg_class c
@@ -28,7 +30,8 @@ constexpr Word words[] = {
     {"@sql_body@", 14, "pg_get_function_sqlbody(p.oid)", "NULL"},
     {"@statistics_target@", 13, "nullif(s.stxstattarget, -1)", "NULL"},
     {"@unvalidated_not_null@", 18,
-     "EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = rel.oid AND c.contype = 'n' AND NOT c.convalidated "
+     "EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = rel.oid AND c.contype = 'n' AND NOT "
+     "c.convalidated "
      "AND c.conkey = ARRAY[a.attnum])",
      "false"},
     {"@provider_locale@", 17, "coalesce(c.colllocale, c.collcollate)", "c.collcollate::text"},
@@ -45,7 +48,8 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 
 std::string filled_in(std::string_view text, int version) {
   std::string result(text);
-  for (const Word& word : words) result = replaced(std::move(result), word.name, version >= word.since ? word.text : word.before);
+  for (const Word& word : words)
+    result = replaced(std::move(result), word.name, version >= word.since ? word.text : word.before);
   return result;
 }
 

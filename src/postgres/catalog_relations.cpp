@@ -163,18 +163,20 @@ WHERE d.deptype IS DISTINCT FROM 'i')";
 std::vector<CatalogQuery> relation_queries(int version) {
   return {
       {filled_in(relations, version),
-       {"definition", "unlogged", "partition by", "partition of", "bounds", "inherits", "of type", "row security", "options",
-        "toast options", "access method", "tablespace", "replica identity", "clustered on", "server", "foreign options", "comment"}},
+       {"definition", "unlogged", "partition by", "partition of", "bounds", "inherits", "of type",
+        "row security", "options", "toast options", "access method", "tablespace", "replica identity",
+        "clustered on", "server", "foreign options", "comment"}},
       {filled_in(columns, version),
-       {"type", "collation", "not null", "default", "generated", "identity", "statistics", "storage", "compression", "options",
-        "foreign options", "comment"}},
+       {"type", "collation", "not null", "default", "generated", "identity", "statistics", "storage",
+        "compression", "options", "foreign options", "comment"}},
       {filled_in(constraints, version), {"definition", "comment"}},
       {filled_in(indexes, version), {"definition", "invalid", "statistics", "tablespace", "comment"}},
       {filled_in(triggers, version), {"definition", "enabled", "comment"}},
       {filled_in(policies, version), {"command", "restrictive", "roles", "using", "with check", "comment"}},
       {filled_in(statistics, version), {"definition", "target", "comment"}},
       {filled_in(sequences, version),
-       {"type", "start", "increment", "minimum", "maximum", "cache", "cycle", "owned by", "unlogged", "comment"}},
+       {"type", "start", "increment", "minimum", "maximum", "cache", "cycle", "owned by", "unlogged",
+        "comment"}},
   };
 }
 

@@ -9,8 +9,8 @@
 namespace tradewind::postgres {
 namespace {
 
-constexpr std::array<std::string_view, 11> clauses = {"WHERE", "GROUP", "HAVING", "WINDOW", "ORDER",    "LIMIT",
-                                                      "OFFSET", "FETCH", "FOR",    "UNION",  "INTERSECT"};
+constexpr std::array<std::string_view, 11> clauses = {
+    "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION", "INTERSECT"};
 
 class View {
  public:
@@ -32,8 +32,12 @@ class View {
   }
 
  private:
-  bool outside(std::size_t i, std::string_view word) const { return pieces_[i].depth == 0 && pieces_[i].text == word; }
-  bool begins_line(std::size_t i) const { return i > 0 && pieces_[i - 1].text.find('\n') != std::string_view::npos; }
+  bool outside(std::size_t i, std::string_view word) const {
+    return pieces_[i].depth == 0 && pieces_[i].text == word;
+  }
+  bool begins_line(std::size_t i) const {
+    return i > 0 && pieces_[i - 1].text.find('\n') != std::string_view::npos;
+  }
 
   void find_from() {
     for (std::size_t i = 0; i < pieces_.size(); ++i) {
@@ -59,7 +63,8 @@ class View {
 
   /// The alias and the dot of alias.column.
   bool redundant(std::size_t i) const {
-    if (alias_.empty() || pieces_[i].text != alias_ || pieces_[i].nested || i + 2 >= pieces_.size()) return false;
+    if (alias_.empty() || pieces_[i].text != alias_ || pieces_[i].nested || i + 2 >= pieces_.size())
+      return false;
     if ((i >= begin_ && i < end_) || pieces_[i + 1].text != "." || !pieces_[i + 2].name()) return false;
     const bool qualified = i > 0 && pieces_[i - 1].text == ".";
     const bool call = i + 3 < pieces_.size() && pieces_[i + 3].text == "(";

@@ -49,8 +49,9 @@ class PostgresConnection : public database::Connection {
   Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
   std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
   std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override;
-  std::unique_ptr<database::RunnerLock> lock_runners(std::string_view key, milliseconds patience,
-                                                     const std::function<void(std::string_view)>& waiting) override;
+  std::unique_ptr<database::RunnerLock> lock_runners(
+      std::string_view key, milliseconds patience,
+      const std::function<void(std::string_view)>& waiting) override;
   void reconnect() override;
   void* native_handle() noexcept override { return handle_.get(); }
 
@@ -86,15 +87,23 @@ class AdvisoryLock : public database::RunnerLock {
 };
 
 [[noreturn]] void throw_failure(const Failure& failed, std::string_view sql) {
-  const auto complete = [&](Error error) { return std::move(error).with_sqlstate(failed.sqlstate).with_statement(std::string(sql)); };
+  const auto complete = [&](Error error) {
+    return std::move(error).with_sqlstate(failed.sqlstate).with_statement(std::string(sql));
+  };
   switch (failed.kind) {
     case Failure::Kind::disconnected:
-      throw ConnectionError(Code::connection_lost, "the connection to the server broke: " + failed.message, "try again");
-    case Failure::Kind::lock: throw LockTimeout(Code::lock_timeout, failed.message, "try again").with_sqlstate(failed.sqlstate);
-    case Failure::Kind::permission: throw complete(Error(Code::permission, failed.message));
-    case Failure::Kind::read_only: throw complete(Error(Code::read_only, failed.message));
-    case Failure::Kind::disk_full: throw complete(Error(Code::disk_full, failed.message));
-    default: throw complete(Error(Code::statement_failed, failed.message));
+      throw ConnectionError(Code::connection_lost, "the connection to the server broke: " + failed.message,
+                            "try again");
+    case Failure::Kind::lock:
+      throw LockTimeout(Code::lock_timeout, failed.message, "try again").with_sqlstate(failed.sqlstate);
+    case Failure::Kind::permission:
+      throw complete(Error(Code::permission, failed.message));
+    case Failure::Kind::read_only:
+      throw complete(Error(Code::read_only, failed.message));
+    case Failure::Kind::disk_full:
+      throw complete(Error(Code::disk_full, failed.message));
+    default:
+      throw complete(Error(Code::statement_failed, failed.message));
   }
 }
 
@@ -125,22 +134,27 @@ void PostgresConnection::reconnect() {
 void PostgresConnection::end_lost_session(const database::Parameter& lock) {
   if (lost_backend_ == 0) return;
   const std::vector<database::Parameter> parameters = {lock, std::to_string(std::exchange(lost_backend_, 0))};
-  query(fmt::format("SELECT pg_terminate_backend(l.pid) FROM {} AND l.pid = $2::int", lock_holder), parameters);
+  query(fmt::format("SELECT pg_terminate_backend(l.pid) FROM {} AND l.pid = $2::int", lock_holder),
+        parameters);
 }
 
-/// A proxy hands out cancel keys of its own, so the backend's pid is not the one that the session was told. One that pools by
-/// transaction then gives our idle backend to the next session that asks.
+/// A proxy hands out cancel keys of its own, so the backend's pid is not the one that the session was told.
+/// One that pools by transaction then gives our idle backend to the next session that asks.
 void PostgresConnection::refuse_pooling_proxy(std::string_view backend) {
   if (std::to_string(PQbackendPID(handle_.get())) == backend) return;
   const Handle second = connect(settings_);
   const Result begun(PQexec(second.get(), "BEGIN"));
   const Result other(PQexec(second.get(), "SELECT pg_backend_pid()"));
-  const bool shared = PQresultStatus(begun.get()) != PGRES_COMMAND_OK || PQresultStatus(other.get()) != PGRES_TUPLES_OK ||
+  const bool shared = PQresultStatus(begun.get()) != PGRES_COMMAND_OK ||
+                      PQresultStatus(other.get()) != PGRES_TUPLES_OK ||
                       PQgetvalue(other.get(), 0, 0) == backend;
   const Rows again = query("SELECT pg_backend_pid()", {});
   if (!shared && again.text(0, 0) == backend) return;
-  throw Error(Code::pooling_proxy, "the connection goes through a proxy that pools by transaction (pgbouncer's pool_mode = transaction or statement)",
-              "locks and settings of a session get lost behind it: give the URL of the PostgreSQL server itself, or of a pool with pool_mode = session");
+  throw Error(Code::pooling_proxy,
+              "the connection goes through a proxy that pools by transaction (pgbouncer's pool_mode = "
+              "transaction or statement)",
+              "locks and settings of a session get lost behind it: give the URL of the PostgreSQL server "
+              "itself, or of a pool with pool_mode = session");
 }
 
 std::string PostgresConnection::server_version() const {
@@ -161,7 +175,8 @@ Rows PostgresConnection::query(std::string_view sql, std::span<const database::P
   std::vector<const char*> values;
   for (const database::Parameter& value : parameters) values.push_back(value ? value->c_str() : nullptr);
   const std::string text(sql);
-  const Result result(PQexecParams(handle_.get(), text.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0));
+  const Result result(PQexecParams(handle_.get(), text.c_str(), static_cast<int>(values.size()), nullptr,
+                                   values.data(), nullptr, nullptr, 0));
   const ExecStatusType status = PQresultStatus(result.get());
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
     Failure failed = failure(result.get(), sql, {});
@@ -174,7 +189,8 @@ Rows PostgresConnection::query(std::string_view sql, std::span<const database::P
       if (PQgetisnull(result.get(), row, column) != 0) {
         rows.add_null();
       } else {
-        rows.add({PQgetvalue(result.get(), row, column), static_cast<std::size_t>(PQgetlength(result.get(), row, column))});
+        rows.add({PQgetvalue(result.get(), row, column),
+                  static_cast<std::size_t>(PQgetlength(result.get(), row, column))});
       }
     }
   }
@@ -202,7 +218,8 @@ void PostgresConnection::watch(milliseconds silent, database::Listener& listener
   }
 }
 
-std::optional<Failure> PostgresConnection::run(database::CommandStream& commands, database::Listener& listener) {
+std::optional<Failure> PostgresConnection::run(database::CommandStream& commands,
+                                               database::Listener& listener) {
   listener_ = &listener;
   blockers_.clear();
   next_look_ = milliseconds(50);
@@ -227,28 +244,33 @@ std::optional<database::SyntaxProblem> PostgresConnection::syntax_problem(std::s
   const Failure failed = failure(result.get(), statement, {});
   if (failed.kind == Failure::Kind::disconnected) throw_failure(failed, statement);
   if (failed.sqlstate != "42601") return std::nullopt;
-  return database::SyntaxProblem{.offset = failed.offset.value_or(0), .message = failed.message, .sqlstate = failed.sqlstate};
+  return database::SyntaxProblem{
+      .offset = failed.offset.value_or(0), .message = failed.message, .sqlstate = failed.sqlstate};
 }
 
-std::unique_ptr<database::RunnerLock> PostgresConnection::lock_runners(std::string_view key, milliseconds patience,
-                                                                       const std::function<void(std::string_view)>& waiting) {
+std::unique_ptr<database::RunnerLock> PostgresConnection::lock_runners(
+    std::string_view key, milliseconds patience, const std::function<void(std::string_view)>& waiting) {
   const std::int64_t number = lock_number(key);
   const std::vector<database::Parameter> parameters = {std::to_string(number)};
   const auto begun = steady_clock::now();
   auto next_word = begun;
   std::minstd_rand random(std::random_device{}());
   for (unsigned longest = 20;; longest = std::min(500U, longest * 2)) {
-    // Waiting inside pg_advisory_lock() would hold a snapshot that the holder's CREATE INDEX CONCURRENTLY waits for.
-    if (query("SELECT pg_try_advisory_lock($1::bigint)", parameters).is_true(0, 0)) return std::make_unique<AdvisoryLock>(*this, number);
+    // Waiting inside pg_advisory_lock() would hold a snapshot that the holder's CREATE INDEX CONCURRENTLY
+    // waits for.
+    if (query("SELECT pg_try_advisory_lock($1::bigint)", parameters).is_true(0, 0))
+      return std::make_unique<AdvisoryLock>(*this, number);
     if (settings_.stopping()) throw Error(Code::interrupted, "interrupted while waiting for another runner");
     end_lost_session(parameters[0]);
     const auto now = steady_clock::now();
     const bool give_up = now - begun >= patience;
     if (give_up || now >= next_word) {
-      const Rows holder = query(fmt::format("SELECT {} FROM {} LIMIT 1", holder_words, lock_holder), parameters);
+      const Rows holder =
+          query(fmt::format("SELECT {} FROM {} LIMIT 1", holder_words, lock_holder), parameters);
       const std::string who = holder.empty() ? "another runner" : std::string(holder.text(0, 0));
       if (give_up) {
-        throw LockTimeout(Code::runner_busy, fmt::format("another runner is migrating this database: {}", who),
+        throw LockTimeout(Code::runner_busy,
+                          fmt::format("another runner is migrating this database: {}", who),
                           "wait until it is done and try again; nothing was applied by this run");
       }
       waiting(who);

@@ -19,50 +19,52 @@ std::string_view PostgresDialect::find_table() const {
          " ORDER BY array_position(current_schemas(false), n.nspname), n.nspname, a.attnum";
 }
 
-std::string_view PostgresDialect::default_schema() const { return "SELECT coalesce(current_schema(), '')"; }
+std::string_view PostgresDialect::default_schema() const {
+  return "SELECT coalesce(current_schema(), '')";
+}
 
 HistoryTables PostgresDialect::history_tables(std::string_view schema, std::string_view table) const {
   const std::string prefix = base::quoted(schema.empty() ? "public" : schema) + ".";
   const std::string name(table);
   const std::string stem = name == "schema_migrations" ? "schema_migration" : name;
-  return {prefix + base::quoted(name), prefix + base::quoted(stem + "_steps"), prefix + base::quoted(stem + "_events")};
+  return {prefix + base::quoted(name), prefix + base::quoted(stem + "_steps"),
+          prefix + base::quoted(stem + "_events")};
 }
 
 std::vector<std::string> PostgresDialect::create_history(const HistoryTables& t) const {
-  return {
-      fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
-                  "    migration_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n"
-                  "    version text NOT NULL UNIQUE,\n"
-                  "    name text NOT NULL,\n"
-                  "    description text,\n"
-                  "    batch integer NOT NULL,\n"
-                  "    checksum text NOT NULL,\n"
-                  "    applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),\n"
-                  "    applied_by text NOT NULL,\n"
-                  "    execution_time_ms double precision NOT NULL,\n"
-                  "    down_sql text,\n"
-                  "    transactional boolean NOT NULL\n)",
-                  t.migrations),
-      fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
-                  "    version text NOT NULL,\n"
-                  "    direction text NOT NULL CHECK (direction IN ('up', 'down')),\n"
-                  "    position integer NOT NULL,\n"
-                  "    sha text NOT NULL,\n"
-                  "    state text NOT NULL CHECK (state IN ('running', 'done', 'failed')),\n"
-                  "    error text,\n"
-                  "    note text,\n"
-                  "    updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),\n"
-                  "    PRIMARY KEY (version, direction, position)\n)",
-                  t.steps),
-      fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
-                  "    event_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n"
-                  "    version text,\n"
-                  "    event text NOT NULL CHECK (event IN\n"
-                  "        ('applied', 'reverted', 'failed', 'repaired', 'baselined', 'adopted')),\n"
-                  "    occurred_at timestamptz NOT NULL DEFAULT clock_timestamp(),\n"
-                  "    who text NOT NULL,\n"
-                  "    error text\n)",
-                  t.events)};
+  return {fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
+                      "    migration_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n"
+                      "    version text NOT NULL UNIQUE,\n"
+                      "    name text NOT NULL,\n"
+                      "    description text,\n"
+                      "    batch integer NOT NULL,\n"
+                      "    checksum text NOT NULL,\n"
+                      "    applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),\n"
+                      "    applied_by text NOT NULL,\n"
+                      "    execution_time_ms double precision NOT NULL,\n"
+                      "    down_sql text,\n"
+                      "    transactional boolean NOT NULL\n)",
+                      t.migrations),
+          fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
+                      "    version text NOT NULL,\n"
+                      "    direction text NOT NULL CHECK (direction IN ('up', 'down')),\n"
+                      "    position integer NOT NULL,\n"
+                      "    sha text NOT NULL,\n"
+                      "    state text NOT NULL CHECK (state IN ('running', 'done', 'failed')),\n"
+                      "    error text,\n"
+                      "    note text,\n"
+                      "    updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),\n"
+                      "    PRIMARY KEY (version, direction, position)\n)",
+                      t.steps),
+          fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
+                      "    event_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n"
+                      "    version text,\n"
+                      "    event text NOT NULL CHECK (event IN\n"
+                      "        ('applied', 'reverted', 'failed', 'repaired', 'baselined', 'adopted')),\n"
+                      "    occurred_at timestamptz NOT NULL DEFAULT clock_timestamp(),\n"
+                      "    who text NOT NULL,\n"
+                      "    error text\n)",
+                      t.events)};
 }
 
 std::string PostgresDialect::commit_mode(bool durable) const {
@@ -72,7 +74,8 @@ std::string PostgresDialect::commit_mode(bool durable) const {
 
 std::vector<std::string> PostgresDialect::begin(const TransactionSettings& settings) const {
   std::vector<std::string> commands = {"BEGIN"};
-  if (settings.lock_timeout_ms > 0) commands.push_back(fmt::format("SET LOCAL lock_timeout = {}", settings.lock_timeout_ms));
+  if (settings.lock_timeout_ms > 0)
+    commands.push_back(fmt::format("SET LOCAL lock_timeout = {}", settings.lock_timeout_ms));
   return commands;
 }
 
@@ -96,9 +99,11 @@ std::vector<std::string> PostgresDialect::reset_session() const {
 
 std::string_view PostgresDialect::invalid_indexes() const {
   return "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_index i"
-         " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+         " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = "
+         "c.relnamespace"
          " WHERE NOT i.indisvalid AND c.relkind = 'i'"
-         " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)"
+         " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = "
+         "i.indexrelid)"
          " ORDER BY 1";
 }
 
@@ -106,10 +111,12 @@ std::string PostgresDialect::drop_invalid_index(std::string_view index) const {
   return fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {}", index);
 }
 
-// A trigger or rule that swallows the row leaves nothing to divide by: the statement fails, and with it the migration.
+// A trigger or rule that swallows the row leaves nothing to divide by: the statement fails, and with it the
+// migration.
 std::vector<std::string> PostgresDialect::record_applied(const HistoryTables& t) const {
   return {fmt::format(
-      "WITH row AS (INSERT INTO {} (version, name, description, batch, checksum, applied_by, execution_time_ms, down_sql, "
+      "WITH row AS (INSERT INTO {} (version, name, description, batch, checksum, applied_by, "
+      "execution_time_ms, down_sql, "
       "transactional) VALUES ($1, $2, $3, $4::int, $5, $6, "
       "greatest($7::float8, 1000 * extract(epoch FROM clock_timestamp() - now())), $8, $9::int::boolean) "
       "RETURNING version, execution_time_ms), "
@@ -119,14 +126,18 @@ std::vector<std::string> PostgresDialect::record_applied(const HistoryTables& t)
 }
 
 std::vector<std::string> PostgresDialect::record_reverted(const HistoryTables& t) const {
-  return {fmt::format("WITH row AS (DELETE FROM {} WHERE version = $1 RETURNING version), "
-                      "event AS (INSERT INTO {} (version, event, who) VALUES ($1, $3, $2)) "
-                      "SELECT greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())) / (SELECT count(*) FROM row)",
-                      t.migrations, t.events)};
+  return {
+      fmt::format("WITH row AS (DELETE FROM {} WHERE version = $1 RETURNING version), "
+                  "event AS (INSERT INTO {} (version, event, who) VALUES ($1, $3, $2)) "
+                  "SELECT greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())) / "
+                  "(SELECT count(*) FROM row)",
+                  t.migrations, t.events)};
 }
 
 std::vector<std::string> PostgresDialect::integrity_checks() const {
-  return {fmt::format("SELECT 'index ' || name || ' is invalid: a concurrent build of it failed' FROM ({}) AS i(name)", invalid_indexes())};
+  return {fmt::format(
+      "SELECT 'index ' || name || ' is invalid: a concurrent build of it failed' FROM ({}) AS i(name)",
+      invalid_indexes())};
 }
 
 std::string PostgresDialect::utc(std::string_view column) const {

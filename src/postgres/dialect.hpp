@@ -6,7 +6,8 @@ namespace tradewind::postgres {
 
 class PostgresDialect : public database::Dialect {
  public:
-  /// `flush_by_default`: the session's own commits are synchronous. If not, the last one of a plan is made so.
+  /// `flush_by_default`: the session's own commits are synchronous. If not, the last one of a plan is made
+  /// so.
   explicit PostgresDialect(bool flush_by_default) : flush_by_default_(flush_by_default) {}
 
   std::string_view engine() const override { return "postgresql"; }

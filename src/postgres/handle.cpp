@@ -53,21 +53,28 @@ std::size_t byte_offset(std::string_view text, std::size_t character) {
 /// libpq gives no SQLSTATE for a refused connection: the server's text is all there is.
 Error refused(const std::string& text) {
   const auto says = [&](std::string_view part) { return text.find(part) != std::string::npos; };
-  if (says("password authentication failed") || says("no password supplied") || says("pg_hba.conf") || says("authentication failed") ||
-      (says("role \"") && says("does not exist"))) {
-    return ConnectionError(Code::authentication, text, "check the user and the password; DB_PASSWORD, PGPASSWORD and ~/.pgpass are read too");
+  if (says("password authentication failed") || says("no password supplied") || says("pg_hba.conf") ||
+      says("authentication failed") || (says("role \"") && says("does not exist"))) {
+    return ConnectionError(
+        Code::authentication, text,
+        "check the user and the password; DB_PASSWORD, PGPASSWORD and ~/.pgpass are read too");
   }
   if (says("database \"") && says("does not exist")) {
-    return ConnectionError(Code::no_such_database, text, "create the database (`createdb NAME`), or check the name in the URL");
+    return ConnectionError(Code::no_such_database, text,
+                           "create the database (`createdb NAME`), or check the name in the URL");
   }
-  if (says("invalid connection option") || says("invalid URI") || says("unexpected character") || says("invalid port number") ||
-      says("invalid integer value") || says("invalid sslmode") || says("invalid percent-encoded") || says("missing \"=\"")) {
-    return Error(Code::configuration, text, "check the database URL: postgresql://user@host:5432/database?sslmode=require");
+  if (says("invalid connection option") || says("invalid URI") || says("unexpected character") ||
+      says("invalid port number") || says("invalid integer value") || says("invalid sslmode") ||
+      says("invalid percent-encoded") || says("missing \"=\"")) {
+    return Error(Code::configuration, text,
+                 "check the database URL: postgresql://user@host:5432/database?sslmode=require");
   }
   if (says("too many clients") || says("remaining connection slots")) {
-    return ConnectionError(Code::connection_failed, text, "the server has no connection left: try again, or raise max_connections");
+    return ConnectionError(Code::connection_failed, text,
+                           "the server has no connection left: try again, or raise max_connections");
   }
-  return ConnectionError(Code::connection_failed, text, "check that the server runs and that host and port are right; then try again");
+  return ConnectionError(Code::connection_failed, text,
+                         "check that the server runs and that host and port are right; then try again");
 }
 
 }  // namespace
@@ -94,17 +101,26 @@ Failure failure(const PGresult* result, std::string_view text, const database::T
     if (!failed.sqlstate.empty() && failed.sqlstate.starts_with(meaning.state)) failed.kind = meaning.kind;
   }
   const std::string severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-  if (failed.sqlstate.empty() || severity == "FATAL" || severity == "PANIC") failed.kind = Failure::Kind::disconnected;
+  if (failed.sqlstate.empty() || severity == "FATAL" || severity == "PANIC")
+    failed.kind = Failure::Kind::disconnected;
   return failed;
 }
 
 Handle connect(const database::OpenSettings& settings) {
   const std::string timeout = std::to_string(std::max<long>(2, settings.connect_timeout.count() / 1000));
-  // What comes before dbname are defaults that the URL may override. A dead network is noticed within a minute
-  // instead of never.
-  const std::array<const char*, 11> keywords = {"fallback_application_name", "connect_timeout", "keepalives_idle", "keepalives_interval",
-                                                "keepalives_count", "tcp_user_timeout", "dbname", "client_encoding", nullptr};
-  const std::array<const char*, 11> values = {"tradewind", timeout.c_str(), "20", "5", "4", "60000", settings.url.text.c_str(), "UTF8", nullptr};
+  // What comes before dbname are defaults that the URL may override. A dead network is noticed within a
+  // minute instead of never.
+  const std::array<const char*, 11> keywords = {"fallback_application_name",
+                                                "connect_timeout",
+                                                "keepalives_idle",
+                                                "keepalives_interval",
+                                                "keepalives_count",
+                                                "tcp_user_timeout",
+                                                "dbname",
+                                                "client_encoding",
+                                                nullptr};
+  const std::array<const char*, 11> values = {"tradewind", timeout.c_str(),           "20",   "5",    "4",
+                                              "60000",     settings.url.text.c_str(), "UTF8", nullptr};
   Handle handle(PQconnectdbParams(keywords.data(), values.data(), 1));
   if (handle == nullptr) throw std::bad_alloc();
   if (PQstatus(handle.get()) != CONNECTION_OK) throw refused(message(handle.get()));

@@ -89,13 +89,15 @@ const char* Pipeline::terminated(std::string_view text) {
 
 void Pipeline::collect_parameters(const Command& command) {
   parameters_.clear();
-  for (const database::Parameter& value : command.parameters) parameters_.push_back(value ? value->c_str() : nullptr);
+  for (const database::Parameter& value : command.parameters)
+    parameters_.push_back(value ? value->c_str() : nullptr);
 }
 
 void Pipeline::send_once(const Command& command) {
   collect_parameters(command);
   const int count = static_cast<int>(parameters_.size());
-  if (PQsendQueryParams(connection_, terminated(command.text), count, nullptr, parameters_.data(), nullptr, nullptr, 0) == 0) {
+  if (PQsendQueryParams(connection_, terminated(command.text), count, nullptr, parameters_.data(), nullptr,
+                        nullptr, 0) == 0) {
     return fail_disconnected();
   }
   sent(command, false);
@@ -106,18 +108,21 @@ void Pipeline::send_prepared(const Command& command) {
   auto [found, is_new] = prepared_.names.try_emplace(std::string(command.text));
   if (is_new) {
     found->second = fmt::format("tradewind_{}", prepared_.next++);
-    if (PQsendPrepare(connection_, found->second.c_str(), terminated(command.text), 0, nullptr) == 0) return fail_disconnected();
+    if (PQsendPrepare(connection_, found->second.c_str(), terminated(command.text), 0, nullptr) == 0)
+      return fail_disconnected();
     sent(command, true);
   }
   const int count = static_cast<int>(parameters_.size());
-  if (PQsendQueryPrepared(connection_, found->second.c_str(), count, parameters_.data(), nullptr, nullptr, 0) == 0) {
+  if (PQsendQueryPrepared(connection_, found->second.c_str(), count, parameters_.data(), nullptr, nullptr,
+                          0) == 0) {
     return fail_disconnected();
   }
   sent(command, false);
 }
 
 void Pipeline::sent(const Command& command, bool internal) {
-  pending_.push_back({command.tag, static_cast<std::uint32_t>(command.text.size()), internal, std::string(command.text)});
+  pending_.push_back(
+      {command.tag, static_cast<std::uint32_t>(command.text.size()), internal, std::string(command.text)});
   pending_bytes_ += command.text.size();
   ++commands_since_flush_;
   last_sent_ = command.tag;
@@ -160,7 +165,9 @@ void Pipeline::exchange_or_wait() {
   take_results();
   if (pending_.empty() && !sync_pending_) return;
   if (!window_is_full() && !sync_pending_) return;
-  pollfd socket{.fd = PQsocket(connection_), .events = static_cast<short>(POLLIN | (unsent > 0 ? POLLOUT : 0)), .revents = 0};
+  pollfd socket{.fd = PQsocket(connection_),
+                .events = static_cast<short>(POLLIN | (unsent > 0 ? POLLOUT : 0)),
+                .revents = 0};
   const int ready = ::poll(&socket, 1, static_cast<int>(tick.count()));
   cancel_if_stopping();
   if (ready > 0) {
@@ -198,15 +205,19 @@ void Pipeline::take(const PGresult* result) {
     case PGRES_TUPLES_OK:
       if (PQntuples(result) > 0 && PQnfields(result) > 0) current_value_ = PQgetvalue(result, 0, 0);
       return;
-    case PGRES_PIPELINE_ABORTED: front_failed_ = true; return;
-    default: break;
+    case PGRES_PIPELINE_ABORTED:
+      front_failed_ = true;
+      return;
+    default:
+      break;
   }
   front_failed_ = true;
   if (failure_) return;
   failure_ = failure(result, front.text, front.tag);
   if (settings_.stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
   // A trigger or rule that swallowed the history row leaves a division by zero: see the dialect.
-  if (front.tag.role == Role::history && failure_->sqlstate == "22012") failure_->kind = Failure::Kind::unrecorded;
+  if (front.tag.role == Role::history && failure_->sqlstate == "22012")
+    failure_->kind = Failure::Kind::unrecorded;
 }
 
 void Pipeline::finish_front() {

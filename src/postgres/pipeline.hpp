@@ -23,8 +23,9 @@ struct PreparedStatements {
   unsigned next = 0;
 };
 
-/// Sends commands ahead of their answers through libpq's pipeline mode, without intermediate syncs: after an error the
-/// server skips everything up to the next one. Protocol: PostgreSQL documentation, "Pipelining" and "Pipeline Mode".
+/// Sends commands ahead of their answers through libpq's pipeline mode, without intermediate syncs: after an
+/// error the server skips everything up to the next one. Protocol: PostgreSQL documentation, "Pipelining" and
+/// "Pipeline Mode".
 class Pipeline {
  public:
   /// `idle` is called when the server has been silent for a while, with how long.

@@ -15,11 +15,34 @@ namespace safety {
 namespace {
 
 // What others are made of comes before what is made of it; what belongs to a table as people look for it.
-constexpr std::array<std::string_view, 28> kinds = {
-    "schema",  "extension",         "collation", "enum",     "range",      "domain",     "type",
-    "sequence", "foreign server",   "function",  "procedure", "aggregate", "table",      "foreign table",
-    "virtual table", "view",        "materialized view",     "column",     "constraint", "index",
-    "statistics", "trigger",        "rule",      "policy",   "event trigger", "default grant", "grant", ""};
+constexpr std::array<std::string_view, 28> kinds = {"schema",
+                                                    "extension",
+                                                    "collation",
+                                                    "enum",
+                                                    "range",
+                                                    "domain",
+                                                    "type",
+                                                    "sequence",
+                                                    "foreign server",
+                                                    "function",
+                                                    "procedure",
+                                                    "aggregate",
+                                                    "table",
+                                                    "foreign table",
+                                                    "virtual table",
+                                                    "view",
+                                                    "materialized view",
+                                                    "column",
+                                                    "constraint",
+                                                    "index",
+                                                    "statistics",
+                                                    "trigger",
+                                                    "rule",
+                                                    "policy",
+                                                    "event trigger",
+                                                    "default grant",
+                                                    "grant",
+                                                    ""};
 
 std::size_t rank(std::string_view kind) {
   return static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());
@@ -44,12 +67,15 @@ void make_valid(SchemaObject& object) {
 
 }  // namespace
 
-std::string identity(const SchemaObject& object) { return fmt::format("{} {}", object.kind, object.name); }
+std::string identity(const SchemaObject& object) {
+  return fmt::format("{} {}", object.kind, object.name);
+}
 
 std::string_view short_name(std::string_view name, std::string_view of) {
   for (std::size_t space = of.find(' '); space != std::string_view::npos; space = of.find(' ', space + 1)) {
     const std::string_view owner = of.substr(space + 1);
-    if (name.size() > owner.size() + 1 && name.starts_with(owner) && (name[owner.size()] == '.' || name[owner.size()] == ' ')) {
+    if (name.size() > owner.size() + 1 && name.starts_with(owner) &&
+        (name[owner.size()] == '.' || name[owner.size()] == ' ')) {
       return name.substr(owner.size() + 1);
     }
   }
@@ -72,8 +98,10 @@ std::vector<SchemaObject> in_order(std::vector<SchemaObject> objects) {
     const bool child = !object.of.empty();
     const std::size_t own_rank = child ? rank_of_child(object.kind) : rank(object.kind);
     const std::size_t root_rank = child ? roots.at(object.of).first : own_rank;
-    const std::string_view own_name = object.kind == "column" ? std::string_view() : std::string_view(object.name);
-    const std::string_view root_name = child ? std::string_view(roots.at(object.of).second) : std::string_view(object.name);
+    const std::string_view own_name =
+        object.kind == "column" ? std::string_view() : std::string_view(object.name);
+    const std::string_view root_name =
+        child ? std::string_view(roots.at(object.of).second) : std::string_view(object.name);
     keys.push_back({{root_rank, root_name, child, own_rank, own_name}, i});
   }
   std::sort(keys.begin(), keys.end());
@@ -130,7 +158,8 @@ std::vector<PropertyDifference> property_differences(const SchemaObject* a, cons
 std::map<std::string, std::vector<std::string>> common_columns(const Schema& schema, const Index& other) {
   std::map<std::string, std::vector<std::string>> columns;
   for (const SchemaObject& object : schema.objects) {
-    if (object.kind == "column" && other.contains(safety::identity(object))) columns[object.of].push_back(object.name);
+    if (object.kind == "column" && other.contains(safety::identity(object)))
+      columns[object.of].push_back(object.name);
   }
   return columns;
 }
@@ -144,7 +173,12 @@ std::string column_list(const std::vector<std::string>& names, std::string_view 
 class Comparison {
  public:
   Comparison(const Schema& a, const Schema& b)
-      : a_(a), b_(b), in_a_(index_of(a)), in_b_(index_of(b)), columns_a_(common_columns(a, in_b_)), columns_b_(common_columns(b, in_a_)) {}
+      : a_(a),
+        b_(b),
+        in_a_(index_of(a)),
+        in_b_(index_of(b)),
+        columns_a_(common_columns(a, in_b_)),
+        columns_b_(common_columns(b, in_a_)) {}
 
   std::vector<Difference> differences() {
     std::vector<SchemaObject> all;
@@ -168,20 +202,23 @@ class Comparison {
     const std::string key = safety::identity(object);
     const SchemaObject* a = find(in_a_, key);
     const SchemaObject* b = find(in_b_, key);
-    Difference difference{object.kind, object.name, object.of, SchemaChange::changed, property_differences(a, b)};
+    Difference difference{object.kind, object.name, object.of, SchemaChange::changed,
+                          property_differences(a, b)};
     if (a == nullptr || b == nullptr) {
       difference.change = a == nullptr ? SchemaChange::only_in_b : SchemaChange::only_in_a;
     } else {
       add_column_order(key, difference);
     }
-    if (difference.change != SchemaChange::changed || !difference.properties.empty()) result.push_back(std::move(difference));
+    if (difference.change != SchemaChange::changed || !difference.properties.empty())
+      result.push_back(std::move(difference));
   }
 
   void add_column_order(const std::string& table, Difference& difference) const {
     const auto a = columns_a_.find(table);
     const auto b = columns_b_.find(table);
     if (a == columns_a_.end() || b == columns_b_.end() || a->second == b->second) return;
-    difference.properties.push_back({"column order", column_list(a->second, table), column_list(b->second, table)});
+    difference.properties.push_back(
+        {"column order", column_list(a->second, table), column_list(b->second, table)});
   }
 
   const Schema& a_;
@@ -206,6 +243,8 @@ std::string_view name(SchemaChange change) noexcept {
   return "changed";
 }
 
-std::vector<Difference> diff(const Schema& a, const Schema& b) { return Comparison(a, b).differences(); }
+std::vector<Difference> diff(const Schema& a, const Schema& b) {
+  return Comparison(a, b).differences();
+}
 
 }  // namespace tradewind

@@ -25,7 +25,9 @@ Json json_of(const PropertyDifference& property) {
   return {{"name", property.name}, {"a", value(property.a)}, {"b", value(property.b)}};
 }
 
-std::string written(const Json& json) { return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string written(const Json& json) {
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 [[noreturn]] void refuse(const std::string& what) {
   throw Error(Code::bad_file, fmt::format("this is no snapshot of a schema: {}", what),
@@ -48,7 +50,8 @@ SchemaObject object_of(const Json& json) {
   SchemaObject object{text_member(json, "kind"), text_member(json, "name"), {}, {}};
   if (json.contains("of")) object.of = text_member(json, "of");
   for (const auto& [name, value] : member(json, "properties", Json::value_t::object, "object").items()) {
-    if (!value.is_string()) refuse(fmt::format("property \"{}\" of {} {} is no text", name, object.kind, object.name));
+    if (!value.is_string())
+      refuse(fmt::format("property \"{}\" of {} {} is no text", name, object.kind, object.name));
     object.properties.push_back({name, value.get<std::string>()});
   }
   return object;
@@ -57,7 +60,9 @@ SchemaObject object_of(const Json& json) {
 void check_format(const Json& json) {
   const Json& number = member(json, "format", Json::value_t::number_unsigned, "number");
   if (number.get<unsigned>() == format) return;
-  throw Error(Code::bad_file, fmt::format("the snapshot has format {}, and this version reads format {}", number.get<unsigned>(), format),
+  throw Error(Code::bad_file,
+              fmt::format("the snapshot has format {}, and this version reads format {}",
+                          number.get<unsigned>(), format),
               "take a new snapshot, or use the version of Tradewind that wrote it");
 }
 
@@ -72,8 +77,12 @@ std::string to_json(const Schema& schema) {
 std::string to_json(const std::vector<Difference>& differences) {
   Json json = {{"differences", Json::array()}};
   for (const Difference& difference : differences) {
-    Json entry = {{"kind", difference.kind}, {"name", difference.name}, {"change", name(difference.change)}, {"properties", Json::array()}};
-    for (const PropertyDifference& property : difference.properties) entry["properties"].push_back(json_of(property));
+    Json entry = {{"kind", difference.kind},
+                  {"name", difference.name},
+                  {"change", name(difference.change)},
+                  {"properties", Json::array()}};
+    for (const PropertyDifference& property : difference.properties)
+      entry["properties"].push_back(json_of(property));
     json["differences"].push_back(std::move(entry));
   }
   return written(json);
@@ -89,7 +98,8 @@ Schema schema_from_json(std::string_view text) {
   check_format(json);
   Schema schema;
   schema.engine = text_member(json, "engine");
-  for (const Json& object : member(json, "objects", Json::value_t::array, "list")) schema.objects.push_back(object_of(object));
+  for (const Json& object : member(json, "objects", Json::value_t::array, "list"))
+    schema.objects.push_back(object_of(object));
   return schema;
 }
 

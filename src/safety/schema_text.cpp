@@ -21,7 +21,9 @@ Lines lines_of(std::string_view text) {
   }
 }
 
-bool has_lines(std::string_view value) { return value.find('\n') != std::string_view::npos; }
+bool has_lines(std::string_view value) {
+  return value.find('\n') != std::string_view::npos;
+}
 
 std::string plural(std::string_view kind) {
   if (kind == "index") return "indexes";
@@ -37,7 +39,8 @@ bool speaks_for_itself(std::string_view property) {
 
 std::string in_short(const SchemaProperty& property) {
   if (property.value == "yes") return property.name;
-  return speaks_for_itself(property.name) ? property.value : fmt::format("{} {}", property.name, property.value);
+  return speaks_for_itself(property.name) ? property.value
+                                          : fmt::format("{} {}", property.name, property.value);
 }
 
 /// The properties of one line, then those of several.
@@ -50,10 +53,12 @@ std::string in_one_line(const std::vector<SchemaProperty>& properties) {
 }
 
 void add_lines(std::string& text, std::string_view indent, const Lines& lines) {
-  for (const std::string_view line : lines) text += fmt::format("{}{}\n", line.empty() ? base::trimmed(indent) : indent, line);
+  for (const std::string_view line : lines)
+    text += fmt::format("{}{}\n", line.empty() ? base::trimmed(indent) : indent, line);
 }
 
-void add_long_ones(std::string& text, const std::string& indent, const std::vector<SchemaProperty>& properties) {
+void add_long_ones(std::string& text, const std::string& indent,
+                   const std::vector<SchemaProperty>& properties) {
   for (const SchemaProperty& property : properties) {
     if (!has_lines(property.value)) continue;
     text += fmt::format("{}{}:\n", indent, property.name);
@@ -83,7 +88,8 @@ class SchemaText {
     text_ += fmt::format("\n{} {}\n", object.kind, object.name);
     for (const SchemaProperty& property : object.properties) {
       if (has_lines(property.value)) continue;
-      text_ += property.value == "yes" ? fmt::format("  {}\n", property.name) : fmt::format("  {}: {}\n", property.name, property.value);
+      text_ += property.value == "yes" ? fmt::format("  {}\n", property.name)
+                                       : fmt::format("  {}: {}\n", property.name, property.value);
     }
     add_long_ones(text_, "  ", object.properties);
   }
@@ -98,13 +104,16 @@ class SchemaText {
     text_ += fmt::format("  {}:\n", plural(first.kind));
     for (std::size_t i = begin; i < end; ++i) {
       const std::string line = in_one_line(objects_[i].properties);
-      text_ += line.empty() ? fmt::format("    {}\n", name_of(i)) : fmt::format("    {:<{}}  {}\n", name_of(i), widest, line);
+      text_ += line.empty() ? fmt::format("    {}\n", name_of(i))
+                            : fmt::format("    {:<{}}  {}\n", name_of(i), widest, line);
       add_long_ones(text_, "      ", objects_[i].properties);
     }
     return end;
   }
 
-  std::string_view name_of(std::size_t i) const { return safety::short_name(objects_[i].name, objects_[i].of); }
+  std::string_view name_of(std::size_t i) const {
+    return safety::short_name(objects_[i].name, objects_[i].of);
+  }
 
   const std::vector<SchemaObject>& objects_;
   std::string text_;
@@ -123,8 +132,8 @@ class DifferenceText {
     if (child && difference.of != owner_) text_ += fmt::format("  {}\n", owner_ = difference.of);
     if (!child) owner_ = difference.kind + " " + difference.name;
     const std::string indent = child ? "    " : "";
-    const std::string heading =
-        fmt::format("{}{} {} {}", indent, mark(difference), difference.kind, safety::short_name(difference.name, difference.of));
+    const std::string heading = fmt::format("{}{} {} {}", indent, mark(difference), difference.kind,
+                                            safety::short_name(difference.name, difference.of));
     if (difference.change == SchemaChange::changed) {
       text_ += heading + "\n";
       for (const PropertyDifference& property : difference.properties) add_change(indent + "    ", property);
@@ -140,7 +149,8 @@ class DifferenceText {
 
   void add_whole(const std::string& heading, const std::string& indent, const Difference& difference) {
     std::vector<SchemaProperty> properties;
-    for (const PropertyDifference& p : difference.properties) properties.push_back({p.name, p.a ? *p.a : p.b.value_or("")});
+    for (const PropertyDifference& p : difference.properties)
+      properties.push_back({p.name, p.a ? *p.a : p.b.value_or("")});
     const std::string line = in_one_line(properties);
     text_ += fmt::format("{}{}{}\n", heading, line.empty() ? "" : "  ", line);
     add_long_ones(text_, fmt::format("{}{} ", indent, mark(difference)), properties);
@@ -179,8 +189,12 @@ class DifferenceText {
 
 }  // namespace
 
-std::string to_text(const Schema& schema) { return SchemaText(schema).text(); }
+std::string to_text(const Schema& schema) {
+  return SchemaText(schema).text();
+}
 
-std::string to_text(const std::vector<Difference>& differences) { return DifferenceText().text(differences); }
+std::string to_text(const std::vector<Difference>& differences) {
+  return DifferenceText().text(differences);
+}
 
 }  // namespace tradewind

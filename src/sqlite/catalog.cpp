@@ -19,7 +19,9 @@ using database::Rows;
 /// One view of the file for all the queries, also inside a transaction of the caller's.
 class ReadingSession {
  public:
-  explicit ReadingSession(Connection& connection) : connection_(connection) { connection_.query("SAVEPOINT tradewind_catalog"); }
+  explicit ReadingSession(Connection& connection) : connection_(connection) {
+    connection_.query("SAVEPOINT tradewind_catalog");
+  }
   ~ReadingSession() {
     try {
       connection_.query("RELEASE tradewind_catalog");
@@ -39,19 +41,24 @@ constexpr std::string_view tables_query =
     "SELECT l.name, l.type, l.wr, l.strict, m.sql FROM pragma_table_list AS l "
     "JOIN sqlite_schema AS m ON m.name = l.name AND m.type = 'table' "
     "WHERE l.schema = 'main' AND l.type IN ('table', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-    "AND NOT (l.name IN ($1, $1 || '_steps', $1 || '_events') AND 4 = (SELECT count(*) FROM pragma_table_info($1) AS c "
+    "AND NOT (l.name IN ($1, $1 || '_steps', $1 || '_events') AND 4 = (SELECT count(*) FROM "
+    "pragma_table_info($1) AS c "
     "WHERE c.name IN ('migration_id', 'batch', 'checksum', 'down_sql')))";
 
 constexpr std::string_view columns_query =
     "SELECT l.name, x.name, x.type, x.\"notnull\", x.dflt_value, x.hidden FROM pragma_table_list AS l "
-    "JOIN pragma_table_xinfo(l.name) AS x WHERE l.schema = 'main' AND l.type = 'table' ORDER BY l.name, x.cid";
+    "JOIN pragma_table_xinfo(l.name) AS x WHERE l.schema = 'main' AND l.type = 'table' ORDER BY l.name, "
+    "x.cid";
 
 constexpr std::string_view foreign_keys_query =
-    "SELECT l.name, f.id, f.\"from\", f.\"table\", f.\"to\", f.on_update, f.on_delete FROM pragma_table_list AS l "
-    "JOIN pragma_foreign_key_list(l.name) AS f WHERE l.schema = 'main' AND l.type = 'table' ORDER BY l.name, f.id DESC, f.seq";
+    "SELECT l.name, f.id, f.\"from\", f.\"table\", f.\"to\", f.on_update, f.on_delete FROM pragma_table_list "
+    "AS l "
+    "JOIN pragma_foreign_key_list(l.name) AS f WHERE l.schema = 'main' AND l.type = 'table' ORDER BY l.name, "
+    "f.id DESC, f.seq";
 
 constexpr std::string_view others_query =
-    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type IN ('index', 'view', 'trigger') AND sql IS NOT NULL";
+    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type IN ('index', 'view', 'trigger') AND sql "
+    "IS NOT NULL";
 
 struct ForeignKey {
   std::string columns;
@@ -72,13 +79,15 @@ void append(std::string& list, std::string_view name) {
 }
 
 std::string definition_of(const ForeignKey& key) {
-  const std::string target = key.target.empty() ? name_as_sql(key.table) : fmt::format("{}({})", name_as_sql(key.table), key.target);
+  const std::string target =
+      key.target.empty() ? name_as_sql(key.table) : fmt::format("{}({})", name_as_sql(key.table), key.target);
   return fmt::format("FOREIGN KEY ({}) REFERENCES {}{}", key.columns, target, key.actions);
 }
 
 class Reader {
  public:
-  Reader(Connection& connection, const database::HistoryName& history) : connection_(connection), history_(history.table) {}
+  Reader(Connection& connection, const database::HistoryName& history)
+      : connection_(connection), history_(history.table) {}
 
   std::vector<SchemaObject> read() {
     add_tables();
@@ -101,7 +110,8 @@ class Reader {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const bool is_virtual = rows.text(i, 1) == "virtual";
       const std::string name(rows.text(i, 0));
-      const Table& table = tables_[name] = {is_virtual ? "virtual table" : "table", is_virtual ? TableText() : read_create_table(rows.text(i, 4))};
+      const Table& table = tables_[name] = {is_virtual ? "virtual table" : "table",
+                                            is_virtual ? TableText() : read_create_table(rows.text(i, 4))};
       SchemaObject object{table.kind, name_as_sql(name), {}, {}};
       if (is_virtual) object.properties.push_back({"definition", in_one_line(rows.text(i, 4))});
       if (rows.is_true(i, 3)) object.properties.push_back({"strict", "yes"});
@@ -111,15 +121,19 @@ class Reader {
     }
   }
 
-  void add_constraint(const std::string& table, const TextConstraint& text, std::string name, std::string definition) {
+  void add_constraint(const std::string& table, const TextConstraint& text, std::string name,
+                      std::string definition) {
     if (!text.suffix.empty()) definition += " " + text.suffix;
     name = fmt::format("{}.{}", name_as_sql(table), text.name.empty() ? name : name_as_sql(text.name));
-    for (int number = 2; !names_.insert(name).second; ++number) name = fmt::format("{} #{}", name.substr(0, name.find(" #")), number);
-    objects_.push_back({"constraint", name, tables_.at(table).owner(table), {{"definition", std::move(definition)}}});
+    for (int number = 2; !names_.insert(name).second; ++number)
+      name = fmt::format("{} #{}", name.substr(0, name.find(" #")), number);
+    objects_.push_back(
+        {"constraint", name, tables_.at(table).owner(table), {{"definition", std::move(definition)}}});
   }
 
   void add_constraints(const std::string& name, const Table& table) {
-    for (const TextConstraint& key : table.text.primary_keys) add_constraint(name, key, "PRIMARY KEY", fmt::format("PRIMARY KEY ({})", key.columns));
+    for (const TextConstraint& key : table.text.primary_keys)
+      add_constraint(name, key, "PRIMARY KEY", fmt::format("PRIMARY KEY ({})", key.columns));
     for (const TextConstraint& unique : table.text.uniques) {
       const std::string text = fmt::format("UNIQUE ({})", unique.columns);
       add_constraint(name, unique, text, text);
@@ -137,7 +151,10 @@ class Reader {
       const auto found = tables_.find(table);
       if (found == tables_.end()) continue;
       const std::string name(rows.text(i, 1));
-      SchemaObject column{"column", fmt::format("{}.{}", name_as_sql(table), name_as_sql(name)), found->second.owner(table), {}};
+      SchemaObject column{"column",
+                          fmt::format("{}.{}", name_as_sql(table), name_as_sql(name)),
+                          found->second.owner(table),
+                          {}};
       const auto text = found->second.text.columns.find(name);
       const ColumnText more = text == found->second.text.columns.end() ? ColumnText() : text->second;
       const auto add = [&](std::string_view property, std::string value) {
@@ -159,7 +176,10 @@ class Reader {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       auto& list = keys[std::string(rows.text(i, 0))];
       if (list.empty() || list.back().id != rows.text(i, 1)) {
-        list.push_back({{}, std::string(rows.text(i, 3)), {}, action("UPDATE", rows.text(i, 5)) + action("DELETE", rows.text(i, 6)),
+        list.push_back({{},
+                        std::string(rows.text(i, 3)),
+                        {},
+                        action("UPDATE", rows.text(i, 5)) + action("DELETE", rows.text(i, 6)),
                         std::string(rows.text(i, 1))});
       }
       append(list.back().columns, rows.text(i, 2));
@@ -187,7 +207,10 @@ class Reader {
       if (kind == "index" && found == tables_.end()) continue;
       std::string owner = found != tables_.end() && kind != "view" ? found->second.owner(table) : "";
       if (on_view) owner = "view " + name_as_sql(table);
-      objects_.push_back({kind, name_as_sql(rows.text(i, 1)), std::move(owner), {{"definition", in_one_line(rows.text(i, 3))}}});
+      objects_.push_back({kind,
+                          name_as_sql(rows.text(i, 1)),
+                          std::move(owner),
+                          {{"definition", in_one_line(rows.text(i, 3))}}});
     }
   }
 
@@ -200,7 +223,8 @@ class Reader {
 
 class SqliteCatalog : public database::CatalogReader {
  public:
-  std::vector<SchemaObject> read(Connection& connection, const database::HistoryName& history) const override {
+  std::vector<SchemaObject> read(Connection& connection,
+                                 const database::HistoryName& history) const override {
     const ReadingSession session(connection);
     return Reader(connection, history).read();
   }

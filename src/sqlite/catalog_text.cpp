@@ -9,8 +9,12 @@
 namespace tradewind::sqlite {
 namespace {
 
-bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' || (c & 0x80) != 0; }
+bool is_space(char c) {
+  return std::isspace(static_cast<unsigned char>(c)) != 0;
+}
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' || (c & 0x80) != 0;
+}
 
 std::size_t length_of_quoted(std::string_view text) {
   const char close = text[0] == '[' ? ']' : text[0];
@@ -24,7 +28,9 @@ std::size_t length_of_quoted(std::string_view text) {
 }
 
 std::size_t length_of_gap(std::string_view text) {
-  const auto until = [&](std::string_view end) { return std::min(text.find(end, 2), text.size() - end.size()) + end.size(); };
+  const auto until = [&](std::string_view end) {
+    return std::min(text.find(end, 2), text.size() - end.size()) + end.size();
+  };
   if (text.starts_with("--")) return until("\n");
   if (text.starts_with("/*")) return until("*/");
   return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_space) - text.begin());
@@ -32,7 +38,8 @@ std::size_t length_of_gap(std::string_view text) {
 
 std::size_t length_of_token(std::string_view text) {
   if (std::string_view("'\"`[").find(text[0]) != std::string_view::npos) return length_of_quoted(text);
-  const auto words = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_word) - text.begin());
+  const auto words =
+      static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_word) - text.begin());
   return std::max<std::size_t>(words, 1);
 }
 
@@ -62,7 +69,8 @@ std::string joined(const std::vector<Token>& tokens, std::size_t begin, std::siz
   std::string text;
   for (std::size_t i = begin; i < end; ++i) {
     const std::string_view token = tokens[i].text;
-    const bool tight = i == begin || token == ")" || token == "," || token == ";" || tokens[i - 1].text == "(";
+    const bool tight =
+        i == begin || token == ")" || token == "," || token == ";" || tokens[i - 1].text == "(";
     if (!tight && (tokens[i].after_space || tokens[i - 1].text == ",")) text += ' ';
     text += token;
   }
@@ -70,7 +78,8 @@ std::string joined(const std::vector<Token>& tokens, std::size_t begin, std::siz
 }
 
 std::string unquoted(std::string_view token) {
-  if (token.empty() || std::string_view("'\"`[").find(token[0]) == std::string_view::npos) return std::string(token);
+  if (token.empty() || std::string_view("'\"`[").find(token[0]) == std::string_view::npos)
+    return std::string(token);
   const char close = token[0] == '[' ? ']' : token[0];
   std::string name;
   for (std::size_t i = 1; i + 1 < token.size(); ++i) {
@@ -96,7 +105,9 @@ class TableReader {
   }
 
  private:
-  std::string word(std::size_t i) const { return i < tokens_.size() ? base::lower(tokens_[i].text) : std::string(); }
+  std::string word(std::size_t i) const {
+    return i < tokens_.size() ? base::lower(tokens_[i].text) : std::string();
+  }
 
   bool begins_table_constraint() const {
     constexpr std::array<std::string_view, 5> words = {"constraint", "primary", "unique", "check", "foreign"};
@@ -146,7 +157,8 @@ class TableReader {
     if (clause == "autoincrement") suffix = "AUTOINCREMENT";
     if (clause == "desc" && !column_.empty()) suffix = "DESC";
     if (clause == "on" && word(at_) == "conflict") suffix = "ON CONFLICT " + upper(word(at_ + 1));
-    if (clause == "initially" && word(at_) == "deferred" && word(at_ - 2) == "deferrable" && word(at_ - 3) != "not") {
+    if (clause == "initially" && word(at_) == "deferred" && word(at_ - 2) == "deferrable" &&
+        word(at_ - 3) != "not") {
       suffix = "DEFERRABLE INITIALLY DEFERRED";
     }
     const bool default_conflict = suffix == "ON CONFLICT ABORT";
@@ -156,7 +168,8 @@ class TableReader {
   }
 
   static std::string upper(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
     return text;
   }
 
@@ -218,10 +231,13 @@ std::string in_one_line(std::string_view sql) {
 }
 
 std::string name_as_sql(std::string_view name) {
-  const bool plain = !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 && std::all_of(name.begin(), name.end(), is_word);
+  const bool plain = !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+                     std::all_of(name.begin(), name.end(), is_word);
   return plain ? std::string(name) : base::quoted(name);
 }
 
-TableText read_create_table(std::string_view sql) { return TableReader(sql).read(); }
+TableText read_create_table(std::string_view sql) {
+  return TableReader(sql).read();
+}
 
 }  // namespace tradewind::sqlite

@@ -56,8 +56,12 @@ class SqliteConnection : public database::Connection {
   std::string value_of(std::string_view pragma_name);
   Error connection_error(std::string_view what) const;
   int wait_for_lock(int attempt);
-  static int on_busy(void* self, int attempt) { return static_cast<SqliteConnection*>(self)->wait_for_lock(attempt); }
-  static int on_progress(void* self) { return static_cast<SqliteConnection*>(self)->settings_.stopping() ? 1 : 0; }
+  static int on_busy(void* self, int attempt) {
+    return static_cast<SqliteConnection*>(self)->wait_for_lock(attempt);
+  }
+  static int on_progress(void* self) {
+    return static_cast<SqliteConnection*>(self)->settings_.stopping() ? 1 : 0;
+  }
 
   std::optional<Failure> execute(const Command& command);
   std::optional<Failure> step(sqlite3_stmt* statement, const Command& command);
@@ -68,7 +72,7 @@ class SqliteConnection : public database::Connection {
 
   OpenSettings settings_;
   Handle handle_;
-  Handle scratch_;  ///< an empty database that statements are parsed against
+  Handle scratch_;                                 ///< an empty database that statements are parsed against
   std::unordered_set<std::string> parsed_shapes_;  ///< of statements that parse
   std::unique_ptr<SqliteDialect> dialect_;
   std::chrono::steady_clock::time_point waiting_since_;
@@ -83,11 +87,22 @@ Error SqliteConnection::connection_error(std::string_view what) const {
   if (code == SQLITE_NOTADB) {
     return Error(Code::configuration, message, "the file is something else, or encrypted: check the path");
   }
-  if (code == SQLITE_READONLY) return Error(Code::read_only, message, "give the user that runs this write access to the file and its folder");
-  if (code == SQLITE_FULL) return Error(Code::disk_full, message, "make room, then run the same command again");
-  if (code == SQLITE_IOERR) return Error(Code::statement_failed, message, "the disk or the file system fails: look into the system's log, then run the same command again");
-  if (code == SQLITE_BUSY) return LockTimeout(Code::lock_timeout, message, "another process writes to the file: wait for it or stop it, then try again");
-  if (code == SQLITE_CANTOPEN) return Error(Code::configuration, message, "check that the path is right and that the user that runs this may read and write it and its folder");
+  if (code == SQLITE_READONLY)
+    return Error(Code::read_only, message,
+                 "give the user that runs this write access to the file and its folder");
+  if (code == SQLITE_FULL)
+    return Error(Code::disk_full, message, "make room, then run the same command again");
+  if (code == SQLITE_IOERR)
+    return Error(
+        Code::statement_failed, message,
+        "the disk or the file system fails: look into the system's log, then run the same command again");
+  if (code == SQLITE_BUSY)
+    return LockTimeout(Code::lock_timeout, message,
+                       "another process writes to the file: wait for it or stop it, then try again");
+  if (code == SQLITE_CANTOPEN)
+    return Error(
+        Code::configuration, message,
+        "check that the path is right and that the user that runs this may read and write it and its folder");
   return Error(Code::connection_failed, message);
 }
 
@@ -95,21 +110,25 @@ void SqliteConnection::prepare_folder(const fs::path& path) const {
   std::error_code failed;
   if (fs::exists(path, failed)) return;
   if (!settings_.create) {
-    throw Error(Code::no_such_database, fmt::format("there is no database file {}", base::printable(path.string())),
+    throw Error(Code::no_such_database,
+                fmt::format("there is no database file {}", base::printable(path.string())),
                 "check the path; `tradewind up` makes the file");
   }
   const fs::path folder = path.parent_path();
   if (folder.empty() || fs::exists(folder, failed)) return;
   fs::create_directories(folder, failed);
   if (failed) {
-    throw Error(Code::read_only, fmt::format("can't make the folder {}: {}", base::printable(folder.string()), failed.message()),
-                "make it yourself, or choose another path");
+    throw Error(
+        Code::read_only,
+        fmt::format("can't make the folder {}: {}", base::printable(folder.string()), failed.message()),
+        "make it yourself, or choose another path");
   }
 }
 
 void SqliteConnection::open_file(const std::string& path, int flags) {
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   handle_.reset(handle);
   if (code != SQLITE_OK) throw connection_error(fmt::format("can't open {}", base::printable(path)));
 }
@@ -136,12 +155,14 @@ void SqliteConnection::connect() {
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   apply_pragmas(is_new && !settings_.read_only);
   std::vector<std::string> session;
-  for (const char* name : {"foreign_keys", "synchronous"}) session.push_back(fmt::format("PRAGMA {} = {}", name, value_of(name)));
+  for (const char* name : {"foreign_keys", "synchronous"})
+    session.push_back(fmt::format("PRAGMA {} = {}", name, value_of(name)));
   dialect_ = std::make_unique<SqliteDialect>(value_of("journal_mode") == "wal", std::move(session));
 }
 
 void SqliteConnection::pragma(std::string_view name, std::string_view value) {
-  const Prepared statement = prepare(handle_.get(), fmt::format("PRAGMA {} = {}", name, base::literal(std::string(value))));
+  const Prepared statement =
+      prepare(handle_.get(), fmt::format("PRAGMA {} = {}", name, base::literal(std::string(value))));
   if (statement == nullptr || sqlite3_step(statement.get()) > SQLITE_DONE) {
     throw connection_error(fmt::format("can't set {}", name));
   }
@@ -154,7 +175,8 @@ void SqliteConnection::apply_pragmas(bool is_new) {
     if (std::find(pragma_options.begin(), pragma_options.end(), name) == pragma_options.end()) {
       const std::vector<std::string> known(pragma_options.begin(), pragma_options.end());
       const std::string near = base::nearest(name, known);
-      throw Error(Code::configuration, fmt::format("the database URL has an unknown option \"{}\"", base::printable(name)),
+      throw Error(Code::configuration,
+                  fmt::format("the database URL has an unknown option \"{}\"", base::printable(name)),
                   near.empty() ? "known are " + base::listed(known) : fmt::format("did you mean {}?", near));
     }
     journal_chosen = journal_chosen || name == "journal_mode";
@@ -176,7 +198,8 @@ int SqliteConnection::wait_for_lock(int attempt) {
   if (settings_.stopping() || now - waiting_since_ >= settings_.busy_timeout) return 0;
   thread_local std::minstd_rand random(std::random_device{}());
   const int longest = std::min(50, 2 << std::min(attempt, 5));
-  std::this_thread::sleep_for(std::chrono::milliseconds(1 + static_cast<int>(random() % static_cast<unsigned>(longest))));
+  std::this_thread::sleep_for(
+      std::chrono::milliseconds(1 + static_cast<int>(random() % static_cast<unsigned>(longest))));
   return 1;
 }
 
@@ -199,8 +222,9 @@ Rows SqliteConnection::query(std::string_view sql, std::span<const database::Par
   }
   if (code != SQLITE_DONE) {
     const Failure failed = failure(handle_.get(), {});
-    if (failed.kind == Failure::Kind::lock) throw LockTimeout(Code::lock_timeout, failed.message).with_sqlstate(failed.sqlstate);
-    throw Error(failed.kind == Failure::Kind::read_only ? Code::read_only
+    if (failed.kind == Failure::Kind::lock)
+      throw LockTimeout(Code::lock_timeout, failed.message).with_sqlstate(failed.sqlstate);
+    throw Error(failed.kind == Failure::Kind::read_only   ? Code::read_only
                 : failed.kind == Failure::Kind::disk_full ? Code::disk_full
                 : code == SQLITE_NOTADB                   ? Code::configuration
                                                           : Code::statement_failed,
@@ -222,7 +246,9 @@ std::optional<Failure> SqliteConnection::check_orphans(const Command& command) {
   failed.tag = command.tag;
   failed.message = *more;
   failed.sqlstate = std::to_string(SQLITE_CONSTRAINT_FOREIGNKEY);
-  failed.hint = "migrations run with foreign key actions off, so a delete cascades nowhere: delete or move the children too";
+  failed.hint =
+      "migrations run with foreign key actions off, so a delete cascades nowhere: delete or move the "
+      "children too";
   return failed;
 }
 
@@ -231,13 +257,15 @@ std::optional<Failure> SqliteConnection::step(sqlite3_stmt* statement, const Com
   int code = SQLITE_ROW;
   first_cell_.clear();
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-    const auto* text = rows++ == 0 ? reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)) : nullptr;
+    const auto* text =
+        rows++ == 0 ? reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)) : nullptr;
     if (text != nullptr) first_cell_ = text;
   }
   if (code != SQLITE_DONE) {
     Failure failed = failure(handle_.get(), command.tag);
     // What was to be flushed is written: a recovery of the log may find the commit in it.
-    if (command.tag.role == Role::commit && (code & 0xFF) == SQLITE_IOERR) failed.kind = Failure::Kind::unsure;
+    if (command.tag.role == Role::commit && (code & 0xFF) == SQLITE_IOERR)
+      failed.kind = Failure::Kind::unsure;
     return failed;
   }
   const bool moved = command.tag.role == Role::guard && rows > 0;
@@ -277,11 +305,13 @@ std::optional<Failure> SqliteConnection::execute(const Command& command) {
     failed->kind = Failure::Kind::left_transaction;
     failed->tag = command.tag;
   }
-  if (!failed && command.tag.role == Role::begin && in_transaction() && !orphans_before_) orphans_before_ = orphans(handle_.get());
+  if (!failed && command.tag.role == Role::begin && in_transaction() && !orphans_before_)
+    orphans_before_ = orphans(handle_.get());
   return failed;
 }
 
-std::optional<Failure> SqliteConnection::run(database::CommandStream& commands, database::Listener& listener) {
+std::optional<Failure> SqliteConnection::run(database::CommandStream& commands,
+                                             database::Listener& listener) {
   orphans_before_.reset();
   std::optional<Failure> failed;
   while (auto command = commands.next()) {
@@ -298,7 +328,8 @@ std::optional<Failure> SqliteConnection::run(database::CommandStream& commands, 
   }
   cache_.clear();
   if (in_transaction()) sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
-  for (const std::string& text : dialect_->reset_session()) sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr);
+  for (const std::string& text : dialect_->reset_session())
+    sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr);
   return failed;
 }
 
@@ -318,7 +349,8 @@ std::optional<database::SyntaxProblem> SqliteConnection::syntax_problem(std::str
 std::optional<database::SyntaxProblem> SqliteConnection::parse(std::string_view statement) {
   if (scratch_ == nullptr) {
     sqlite3* handle = nullptr;
-    sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                    nullptr);
     scratch_.reset(handle);
   }
   const Prepared parsed = prepare(scratch_.get(), statement);
@@ -327,7 +359,8 @@ std::optional<database::SyntaxProblem> SqliteConnection::parse(std::string_view 
   const auto says = [&](std::string_view part) { return message.find(part) != std::string::npos; };
   if (!says("syntax error") && !says("unrecognized token") && !says("incomplete input")) return std::nullopt;
   const int offset = sqlite3_error_offset(scratch_.get());
-  return database::SyntaxProblem{.offset = offset >= 0 ? static_cast<std::size_t>(offset) : 0, .message = message, .sqlstate = "1"};
+  return database::SyntaxProblem{
+      .offset = offset >= 0 ? static_cast<std::size_t>(offset) : 0, .message = message, .sqlstate = "1"};
 }
 
 }  // namespace

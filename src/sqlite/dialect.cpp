@@ -14,7 +14,9 @@ std::string_view SqliteDialect::find_table() const {
          "WHERE m.type = 'table' AND m.name = $2 AND coalesce($1, '') = '' ORDER BY c.cid";
 }
 
-std::string_view SqliteDialect::default_schema() const { return "SELECT ''"; }
+std::string_view SqliteDialect::default_schema() const {
+  return "SELECT ''";
+}
 
 HistoryTables SqliteDialect::history_tables(std::string_view, std::string_view table) const {
   const std::string name(table);
@@ -24,51 +26,54 @@ HistoryTables SqliteDialect::history_tables(std::string_view, std::string_view t
 
 std::vector<std::string> SqliteDialect::create_history(const HistoryTables& t) const {
   static constexpr std::string_view now = "DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))";
-  return {
-      fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
-                  "    migration_id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
-                  "    version TEXT NOT NULL UNIQUE,\n"
-                  "    name TEXT NOT NULL,\n"
-                  "    description TEXT,\n"
-                  "    batch INTEGER NOT NULL,\n"
-                  "    checksum TEXT NOT NULL,\n"
-                  "    applied_at TEXT NOT NULL {},\n"
-                  "    applied_by TEXT NOT NULL,\n"
-                  "    execution_time_ms REAL NOT NULL,\n"
-                  "    down_sql TEXT,\n"
-                  "    transactional INTEGER NOT NULL CHECK (transactional IN (0, 1))\n)",
-                  t.migrations, now),
-      fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
-                  "    version TEXT NOT NULL,\n"
-                  "    direction TEXT NOT NULL CHECK (direction IN ('up', 'down')),\n"
-                  "    position INTEGER NOT NULL,\n"
-                  "    sha TEXT NOT NULL,\n"
-                  "    state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),\n"
-                  "    error TEXT,\n"
-                  "    note TEXT,\n"
-                  "    updated_at TEXT NOT NULL {},\n"
-                  "    PRIMARY KEY (version, direction, position)\n)",
-                  t.steps, now),
-      fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
-                  "    event_id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
-                  "    version TEXT,\n"
-                  "    event TEXT NOT NULL CHECK (event IN\n"
-                  "        ('applied', 'reverted', 'failed', 'repaired', 'baselined', 'adopted')),\n"
-                  "    occurred_at TEXT NOT NULL {},\n"
-                  "    who TEXT NOT NULL,\n"
-                  "    error TEXT\n)",
-                  t.events, now)};
+  return {fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
+                      "    migration_id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+                      "    version TEXT NOT NULL UNIQUE,\n"
+                      "    name TEXT NOT NULL,\n"
+                      "    description TEXT,\n"
+                      "    batch INTEGER NOT NULL,\n"
+                      "    checksum TEXT NOT NULL,\n"
+                      "    applied_at TEXT NOT NULL {},\n"
+                      "    applied_by TEXT NOT NULL,\n"
+                      "    execution_time_ms REAL NOT NULL,\n"
+                      "    down_sql TEXT,\n"
+                      "    transactional INTEGER NOT NULL CHECK (transactional IN (0, 1))\n)",
+                      t.migrations, now),
+          fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
+                      "    version TEXT NOT NULL,\n"
+                      "    direction TEXT NOT NULL CHECK (direction IN ('up', 'down')),\n"
+                      "    position INTEGER NOT NULL,\n"
+                      "    sha TEXT NOT NULL,\n"
+                      "    state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),\n"
+                      "    error TEXT,\n"
+                      "    note TEXT,\n"
+                      "    updated_at TEXT NOT NULL {},\n"
+                      "    PRIMARY KEY (version, direction, position)\n)",
+                      t.steps, now),
+          fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
+                      "    event_id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+                      "    version TEXT,\n"
+                      "    event TEXT NOT NULL CHECK (event IN\n"
+                      "        ('applied', 'reverted', 'failed', 'repaired', 'baselined', 'adopted')),\n"
+                      "    occurred_at TEXT NOT NULL {},\n"
+                      "    who TEXT NOT NULL,\n"
+                      "    error TEXT\n)",
+                      t.events, now)};
 }
 
 std::vector<std::string> SqliteDialect::begin(const TransactionSettings& settings) const {
-  // Inside a transaction the foreign_keys pragma does nothing, and a rebuild of a table with it on deletes its children.
+  // Inside a transaction the foreign_keys pragma does nothing, and a rebuild of a table with it on deletes
+  // its children.
   std::vector<std::string> commands = {"PRAGMA foreign_keys = OFF"};
-  if (write_ahead_log_) commands.emplace_back(settings.durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  if (write_ahead_log_)
+    commands.emplace_back(settings.durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   commands.emplace_back("BEGIN IMMEDIATE");
   return commands;
 }
 
-std::vector<std::string> SqliteDialect::clean_session(const TransactionSettings&) const { return {}; }
+std::vector<std::string> SqliteDialect::clean_session(const TransactionSettings&) const {
+  return {};
+}
 
 std::vector<std::string> SqliteDialect::before_outside(const TransactionSettings&) const {
   return {"PRAGMA foreign_keys = OFF"};
@@ -83,10 +88,12 @@ std::string SqliteDialect::guard_applied(const HistoryTables& t) const {
 }
 
 std::vector<std::string> SqliteDialect::record_applied(const HistoryTables& t) const {
-  return {fmt::format("INSERT INTO {} (version, name, description, batch, checksum, applied_by, execution_time_ms, down_sql, "
-                      "transactional) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING execution_time_ms",
-                      t.migrations),
-          fmt::format("INSERT INTO {} (version, event, who) VALUES ($1, $10, $6) RETURNING 1", t.events)};
+  return {
+      fmt::format("INSERT INTO {} (version, name, description, batch, checksum, applied_by, "
+                  "execution_time_ms, down_sql, "
+                  "transactional) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING execution_time_ms",
+                  t.migrations),
+      fmt::format("INSERT INTO {} (version, event, who) VALUES ($1, $10, $6) RETURNING 1", t.events)};
 }
 
 std::vector<std::string> SqliteDialect::record_reverted(const HistoryTables& t) const {
@@ -96,7 +103,8 @@ std::vector<std::string> SqliteDialect::record_reverted(const HistoryTables& t) 
 
 std::vector<std::string> SqliteDialect::integrity_checks() const {
   return {"SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-          "SELECT 'a row of ' || \"table\" || ' refers to a row of ' || parent || ' that is not there, rowid ' || "
+          "SELECT 'a row of ' || \"table\" || ' refers to a row of ' || parent || ' that is not there, rowid "
+          "' || "
           "coalesce(rowid, '?') FROM pragma_foreign_key_check"};
 }
 

@@ -6,8 +6,8 @@ namespace tradewind::sqlite {
 
 class SqliteDialect : public database::Dialect {
  public:
-  /// With write-ahead logging a commit may leave the flush to a later one without risk to the file. `session` is what
-  /// foreign_keys and synchronous go back to after a run.
+  /// With write-ahead logging a commit may leave the flush to a later one without risk to the file. `session`
+  /// is what foreign_keys and synchronous go back to after a run.
   SqliteDialect(bool write_ahead_log, std::vector<std::string> session)
       : write_ahead_log_(write_ahead_log), session_(std::move(session)) {}
 

@@ -27,8 +27,9 @@ std::optional<std::string> new_orphans(const Orphans& before, const Orphans& now
     const auto found = before.find(tables);
     const std::size_t old = found == before.end() ? 0 : found->second;
     if (count > old) {
-      return fmt::format("{} in {} would refer to rows of {} that are not there (FOREIGN KEY constraint failed)",
-                         base::counted(count - old, "row"), tables.first, tables.second);
+      return fmt::format(
+          "{} in {} would refer to rows of {} that are not there (FOREIGN KEY constraint failed)",
+          base::counted(count - old, "row"), tables.first, tables.second);
     }
   }
   return std::nullopt;

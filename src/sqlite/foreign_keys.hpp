@@ -9,8 +9,8 @@
 
 namespace tradewind::sqlite {
 
-/// Rows without their parent, counted by child and parent table: PRAGMA foreign_key_check as data. A migration runs with
-/// enforcement off, so what it breaks shows as more of them than before.
+/// Rows without their parent, counted by child and parent table: PRAGMA foreign_key_check as data. A
+/// migration runs with enforcement off, so what it breaks shows as more of them than before.
 using Orphans = std::map<std::pair<std::string, std::string>, std::size_t>;
 
 Orphans orphans(sqlite3* handle);

@@ -10,13 +10,19 @@ using database::Failure;
 Failure::Kind kind_of(int code, std::string_view message) {
   switch (code & 0xFF) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Failure::Kind::lock;
-    case SQLITE_INTERRUPT: return Failure::Kind::interrupted;
-    case SQLITE_READONLY: return Failure::Kind::read_only;
-    case SQLITE_FULL: return Failure::Kind::disk_full;
+    case SQLITE_LOCKED:
+      return Failure::Kind::lock;
+    case SQLITE_INTERRUPT:
+      return Failure::Kind::interrupted;
+    case SQLITE_READONLY:
+      return Failure::Kind::read_only;
+    case SQLITE_FULL:
+      return Failure::Kind::disk_full;
     case SQLITE_PERM:
-    case SQLITE_AUTH: return Failure::Kind::permission;
-    default: break;
+    case SQLITE_AUTH:
+      return Failure::Kind::permission;
+    default:
+      break;
   }
   if (message.find("already exists") != std::string_view::npos) return Failure::Kind::already_exists;
   if (message.starts_with("no such ")) return Failure::Kind::not_there;
@@ -51,7 +57,8 @@ Failure failure(sqlite3* handle, const database::Tag& tag) {
   result.kind = kind_of(code, result.message);
   result.tag = tag;
   result.sqlstate = std::to_string(code);
-  if (const int offset = sqlite3_error_offset(handle); offset >= 0) result.offset = static_cast<std::size_t>(offset);
+  if (const int offset = sqlite3_error_offset(handle); offset >= 0)
+    result.offset = static_cast<std::size_t>(offset);
   return result;
 }
 

@@ -20,7 +20,8 @@ struct Finalize {
 };
 using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
 
-/// Null with an error code left in the handle if it does not parse; null without one if there is nothing but comments.
+/// Null with an error code left in the handle if it does not parse; null without one if there is nothing but
+/// comments.
 Prepared prepare(sqlite3* handle, std::string_view text);
 void bind(sqlite3_stmt* statement, std::span<const database::Parameter> parameters);
 

@@ -49,7 +49,8 @@ TEST_F(NoServer, parts_of_the_environment_are_not_shown_either) {
 }
 
 TEST_F(NoServer, nobody_listens) {
-  for (const char* url : {"postgresql://postgres@127.0.0.1:1/app", "postgresql:///app?host=/nowhere/at/all"}) {
+  for (const char* url :
+       {"postgresql://postgres@127.0.0.1:1/app", "postgresql:///app?host=/nowhere/at/all"}) {
     const Refusal refusal = refused(url);
     EXPECT_EQ(refusal.exit_status, 5) << refusal;
     EXPECT_EQ(refusal.code, "connection-failed");
@@ -199,7 +200,8 @@ TEST(DiskFull, by_a_limit_on_the_size_of_files) {
   Folder folder;
   folder.write("migrations/001_a.up.sql", "CREATE TABLE a (id integer);\n");
   folder.write("migrations/002_b.up.sql", std::string(three_megabytes) + "hex(zeroblob(500)) FROM n;\n");
-  const std::string command = "trap '' XFSZ; exec prlimit --fsize=1000000 " + tradewind_program() + " up --database sqlite:app.db";
+  const std::string command =
+      "trap '' XFSZ; exec prlimit --fsize=1000000 " + tradewind_program() + " up --database sqlite:app.db";
   const Outcome up = Program::run({"sh", "-c", command}, {.cwd = folder.path("")});
   EXPECT_EQ(up.exit_status, 4) << up;
   EXPECT_TRUE(contains(up.err, "1 migration was applied, and that stays: 001_a"));
@@ -238,11 +240,12 @@ class Pooler {
   explicit Pooler(const std::string& mode) {
     auto& cluster = PostgresCluster::shared();
     fs::permissions(dir_.path(), fs::perms(0755));
-    dir_.write("pgbouncer.ini", "[databases]\n* = host=" + cluster.socket_folder().string() + " port=" +
-                                    std::to_string(cluster.port()) + " user=" + PostgresCluster::superuser +
-                                    "\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = " + std::to_string(port_) +
-                                    "\nunix_socket_dir =\nauth_type = any\npool_mode = " + mode +
-                                    "\nignore_startup_parameters = extra_float_digits\n");
+    dir_.write("pgbouncer.ini",
+               "[databases]\n* = host=" + cluster.socket_folder().string() +
+                   " port=" + std::to_string(cluster.port()) + " user=" + PostgresCluster::superuser +
+                   "\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = " + std::to_string(port_) +
+                   "\nunix_socket_dir =\nauth_type = any\npool_mode = " + mode +
+                   "\nignore_startup_parameters = extra_float_digits\n");
     Words command;
     if (const auto user = server_identity())
       command = {"setpriv", "--reuid=" + std::to_string(user->user), "--regid=" + std::to_string(user->group),
@@ -263,7 +266,8 @@ class Pooler {
 class Pooling : public OnPostgres {
  protected:
   void SetUp() override {
-    if (!fs::exists("/usr/sbin/pgbouncer") && !fs::exists("/usr/bin/pgbouncer")) GTEST_SKIP() << "no pgbouncer";
+    if (!fs::exists("/usr/sbin/pgbouncer") && !fs::exists("/usr/bin/pgbouncer"))
+      GTEST_SKIP() << "no pgbouncer";
     at.table("001_a", "a");
   }
   std::string name() const { return database.value("SELECT current_database()"); }

@@ -12,21 +12,26 @@ struct ForeignTable {
 };
 
 constexpr ForeignTable foreign_tables[] = {
-    {"golang_migrate", "CREATE TABLE schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)",
+    {"golang_migrate",
+     "CREATE TABLE schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)",
      "INSERT INTO schema_migrations VALUES (7, false)"},
     {"dbmate", "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY)",
      "INSERT INTO schema_migrations VALUES ('20250101000001')"},
     {"rails", "CREATE TABLE schema_migrations (version varchar NOT NULL PRIMARY KEY)",
      "INSERT INTO schema_migrations VALUES ('20250101000001')"},
     {"intelligence",
-     "CREATE TABLE schema_migrations (migration_id integer PRIMARY KEY, version varchar(255) NOT NULL UNIQUE, "
+     "CREATE TABLE schema_migrations (migration_id integer PRIMARY KEY, version varchar(255) NOT NULL "
+     "UNIQUE, "
      "name varchar(255) NOT NULL, applied_at timestamp, checksum varchar(64), execution_time_ms integer)",
      "INSERT INTO schema_migrations VALUES (1, '001_a', 'a', NULL, NULL, 5)"},
     {"rtx",
-     "CREATE TABLE schema_migrations (version integer PRIMARY KEY, name varchar(255) NOT NULL, applied_at timestamp, "
+     "CREATE TABLE schema_migrations (version integer PRIMARY KEY, name varchar(255) NOT NULL, applied_at "
+     "timestamp, "
      "execution_time_ms integer, status varchar(20))",
      "INSERT INTO schema_migrations VALUES (1, 'init', NULL, 5, 'applied')"},
-    {"titan", "CREATE TABLE schema_migrations (id integer PRIMARY KEY, name varchar(255), batch integer, migration_time timestamp)",
+    {"titan",
+     "CREATE TABLE schema_migrations (id integer PRIMARY KEY, name varchar(255), batch integer, "
+     "migration_time timestamp)",
      "INSERT INTO schema_migrations VALUES (1, '001_a', 1, NULL)"},
 };
 
@@ -41,7 +46,8 @@ INSTANTIATE_TEST_SUITE_P(Of, ForeignHistory,
                          ::testing::Combine(::testing::Values(sqlite_engine, postgresql_engine),
                                             ::testing::ValuesIn(foreign_tables)),
                          [](const auto& named) {
-                           return std::string(std::get<1>(named.param).name) + "_on_" + std::get<0>(named.param);
+                           return std::string(std::get<1>(named.param).name) + "_on_" +
+                                  std::get<0>(named.param);
                          });
 
 TEST_P(ForeignHistory, is_refused_and_left_alone) {
@@ -50,7 +56,8 @@ TEST_P(ForeignHistory, is_refused_and_left_alone) {
   database->sql(foreign.insert);
   const Rows before = database->sql("SELECT * FROM schema_migrations");
   at.table("001_a", "a");
-  for (const Words& command : std::vector<Words>{{"up"}, {"status"}, {"plan"}, {"down"}, {"baseline", "1"}, {"repair", "--yes"}}) {
+  for (const Words& command :
+       std::vector<Words>{{"up"}, {"status"}, {"plan"}, {"down"}, {"baseline", "1"}, {"repair", "--yes"}}) {
     const Refusal refusal = at.refused(command);
     EXPECT_EQ(refusal.exit_status, 3) << refusal;
     EXPECT_EQ(refusal.code, "history-foreign") << command.front();
@@ -62,8 +69,8 @@ TEST_P(ForeignHistory, is_refused_and_left_alone) {
 
   const Outcome up = at.run({"up", "--history-table", "tradewind_migrations"});
   EXPECT_EQ(up.exit_status, 0) << up;
-  EXPECT_EQ(at.all_tables(), (Words{"a", "schema_migrations", "tradewind_migrations", "tradewind_migrations_events",
-                                    "tradewind_migrations_steps"}));
+  EXPECT_EQ(at.all_tables(), (Words{"a", "schema_migrations", "tradewind_migrations",
+                                    "tradewind_migrations_events", "tradewind_migrations_steps"}));
   EXPECT_EQ(database->sql("SELECT * FROM schema_migrations"), before);
 }
 
@@ -90,8 +97,9 @@ TEST_P(History, with_a_name_of_its_own_is_found_again) {
   EXPECT_EQ(all_tables(), (Words{"Migrations", "Migrations_events", "Migrations_steps", "a"}));
   const Json status = one({"status", "--history-table", name});
   EXPECT_EQ(each(status.at("applied"), "version"), Words{"001_a"});
-  EXPECT_EQ(run({"up", "--history-table", name}).err, database.is_postgresql() ? run({"up", "--history-table", name}).err
-                                                                              : database.url + ": nothing to apply\n");
+  EXPECT_EQ(run({"up", "--history-table", name}).err, database.is_postgresql()
+                                                          ? run({"up", "--history-table", name}).err
+                                                          : database.url + ": nothing to apply\n");
   EXPECT_EQ(versions({"down", "--history-table", name}), Words{"001_a"});
   EXPECT_TRUE(one({"status", "--history-table", name}).at("applied").empty());
 }
@@ -99,7 +107,8 @@ TEST_P(History, with_a_name_of_its_own_is_found_again) {
 class HistoryOnPostgres : public OnPostgres {
  protected:
   void set_search_path(const std::string& value) {
-    database.sql("ALTER DATABASE " + database.value("SELECT current_database()") + " SET search_path = " + value);
+    database.sql("ALTER DATABASE " + database.value("SELECT current_database()") +
+                 " SET search_path = " + value);
   }
   std::string schema() const {
     return database.value("SELECT schemaname FROM pg_tables WHERE tablename = 'schema_migrations'");
@@ -142,7 +151,9 @@ TEST_F(HistoryOnPostgres, of_each_schema_is_its_own) {
     const Outcome up = at.folder.run({"up", "--database", database.url + "&options=-csearch_path%3D" + name});
     EXPECT_EQ(up.exit_status, 0) << up;
   }
-  EXPECT_EQ(database.value("SELECT count(*) FROM one.schema_migrations, two.schema_migrations, one.a FULL JOIN two.a USING (id)"), "0");
+  EXPECT_EQ(database.value("SELECT count(*) FROM one.schema_migrations, two.schema_migrations, one.a FULL "
+                           "JOIN two.a USING (id)"),
+            "0");
   EXPECT_EQ(database.value("SELECT count(*) FROM one.schema_migrations"), "1");
   EXPECT_EQ(database.value("SELECT count(*) FROM two.schema_migrations"), "1");
 }

@@ -27,7 +27,8 @@ TRADEWIND_ON_EACH_ENGINE(BadSource);
 
 TEST_P(BadSource, a_missing_directory) {
   for (const char* command : {"up", "status", "plan", "verify"}) {
-    expect_refused({command, "--dir", "nowhere"}, 2, "source-missing", {"no migrations directory nowhere", "--dir"});
+    expect_refused({command, "--dir", "nowhere"}, 2, "source-missing",
+                   {"no migrations directory nowhere", "--dir"});
   }
   folder.write("a_file", "");
   expect_refused({"up", "--dir", "a_file"}, 2, "source-missing", {"a_file is not a directory"});
@@ -73,7 +74,8 @@ TEST_P(BadSource, a_link_out_of_the_directory_is_followed) {
 TEST_P(BadSource, two_files_with_one_number) {
   table("001_accounts", "accounts");
   table("1_trades", "trades");
-  expect_refused({"up"}, 3, "duplicate-version", {"001_accounts.up.sql", "1_trades.up.sql", "nothing was run"});
+  expect_refused({"up"}, 3, "duplicate-version",
+                 {"001_accounts.up.sql", "1_trades.up.sql", "nothing was run"});
   remove("1_trades.up.sql");
   remove("1_trades.down.sql");
   write("001_accounts.sql", "SELECT 1");
@@ -111,7 +113,8 @@ TEST_P(BadSource, names_without_a_number_are_passed_over_with_a_word) {
 }
 
 TEST_P(BadSource, names_with_characters_that_can_not_be_shown) {
-  const Words hostile = {"001_a\nb.up.sql", "001_a\x1b[31mb.up.sql", "001_a\x7f.up.sql", "001_\xff\xfe.up.sql"};
+  const Words hostile = {"001_a\nb.up.sql", "001_a\x1b[31mb.up.sql", "001_a\x7f.up.sql",
+                         "001_\xff\xfe.up.sql"};
   for (const std::string& name : hostile) {
     write(name, "CREATE TABLE a (id integer)");
     expect_refused({"up"}, 3, "bad-name", {"the file name", "rename it"});

@@ -11,7 +11,8 @@ TRADEWIND_ON_EACH_ENGINE(BadStatement);
 TEST_P(BadStatement, one_that_fails_in_the_middle_takes_its_migration_along) {
   table("001_a", "a");
   table("002_b", "b");
-  write("003_c.up.sql", "CREATE TABLE c (id integer);\nINSERT INTO\n  nowhere VALUES (1);\nCREATE TABLE d (id integer);\n");
+  write("003_c.up.sql",
+        "CREATE TABLE c (id integer);\nINSERT INTO\n  nowhere VALUES (1);\nCREATE TABLE d (id integer);\n");
   table("004_e", "e");
   const Refusal refusal = refused({"up"});
   EXPECT_EQ(refusal.exit_status, 4) << refusal;
@@ -70,7 +71,8 @@ TEST_P(BadStatement, a_failing_down_reverts_nothing) {
 TEST_P(BadStatement, begin_and_commit_around_all_of_it_are_the_runners) {
   write("001_a.up.sql", "BEGIN;\nCREATE TABLE a (id integer);\nINSERT INTO a VALUES (1);\nCOMMIT;\n");
   ASSERT_EQ(run({"up"}).exit_status, 0);
-  EXPECT_EQ(database.value("SELECT transactional FROM schema_migrations"), database.is_postgresql() ? "t" : "1");
+  EXPECT_EQ(database.value("SELECT transactional FROM schema_migrations"),
+            database.is_postgresql() ? "t" : "1");
   write("002_b.up.sql", "BEGIN;\nCREATE TABLE b (id integer);\nINSERT INTO nowhere VALUES (1);\nCOMMIT;\n");
   const Refusal refusal = refused({"up"});
   EXPECT_EQ(refusal.exit_status, 3) << refusal;
@@ -117,8 +119,9 @@ TEST_P(BadStatement, transactions_that_do_not_come_out_even) {
 }
 
 TEST_P(BadStatement, a_savepoint_is_the_migrations_own_affair) {
-  write("001_a.up.sql",
-        "CREATE TABLE a (id integer);\nSAVEPOINT s;\nINSERT INTO a VALUES (1);\nROLLBACK TO s;\nRELEASE s;\n");
+  write(
+      "001_a.up.sql",
+      "CREATE TABLE a (id integer);\nSAVEPOINT s;\nINSERT INTO a VALUES (1);\nROLLBACK TO s;\nRELEASE s;\n");
   const Outcome up = run({"up"});
   EXPECT_EQ(up.exit_status, 0) << up;
   EXPECT_EQ(database.value("SELECT count(*) FROM a"), "0");
@@ -134,7 +137,8 @@ class HistoryTrigger : public OnBothEngines {
                    " END $$; CREATE TRIGGER meddler " + timing + " " + event +
                    " ON schema_migrations FOR EACH ROW EXECUTE FUNCTION meddle()");
     } else {
-      database.sql("CREATE TRIGGER meddler " + timing + " " + event + " ON schema_migrations BEGIN " + in_file + " END");
+      database.sql("CREATE TRIGGER meddler " + timing + " " + event + " ON schema_migrations BEGIN " +
+                   in_file + " END");
     }
   }
   void prepare() {
@@ -168,7 +172,8 @@ TEST_P(HistoryTrigger, that_deletes_the_row_afterwards) {
 
 TEST_P(HistoryTrigger, that_records_another_version) {
   prepare();
-  create_trigger(database.is_postgresql() ? "BEFORE" : "AFTER", "INSERT", "NEW.version := 'other'; RETURN NEW;",
+  create_trigger(database.is_postgresql() ? "BEFORE" : "AFTER", "INSERT",
+                 "NEW.version := 'other'; RETURN NEW;",
                  "UPDATE schema_migrations SET version = 'other' WHERE version = NEW.version;");
   expect_nothing_done("up", {"a"});
 }
@@ -183,7 +188,8 @@ TEST_P(HistoryTrigger, that_a_migration_itself_has_made) {
   prepare();
   write("002_b.up.sql",
         database.is_postgresql()
-            ? "CREATE TABLE b (id integer);\nCREATE RULE away AS ON INSERT TO schema_migrations DO INSTEAD NOTHING;\n"
+            ? "CREATE TABLE b (id integer);\nCREATE RULE away AS ON INSERT TO schema_migrations DO INSTEAD "
+              "NOTHING;\n"
             : "CREATE TABLE b (id integer);\nCREATE TRIGGER away BEFORE INSERT ON schema_migrations\n"
               "BEGIN SELECT RAISE(IGNORE); END;\n");
   const Refusal refusal = refused({"up"});
@@ -196,27 +202,33 @@ class BadStatementOnPostgres : public OnPostgres {};
 
 TEST_F(BadStatementOnPostgres, what_a_migration_sets_does_not_reach_the_next) {
   at.write("001_a.up.sql",
-           "CREATE SCHEMA other;\nSET search_path = other;\nSET lock_timeout = '1ms';\nSET statement_timeout = '1h';\n"
-           "SET client_min_messages = error;\nSET default_transaction_read_only = on;\nCREATE TABLE a (id integer);\n"
+           "CREATE SCHEMA other;\nSET search_path = other;\nSET lock_timeout = '1ms';\nSET statement_timeout "
+           "= '1h';\n"
+           "SET client_min_messages = error;\nSET default_transaction_read_only = on;\nCREATE TABLE a (id "
+           "integer);\n"
            "GRANT USAGE ON SCHEMA other TO pg_monitor;\nSET ROLE pg_monitor;\n");
   at.write("002_b.up.sql",
            "DO $$ BEGIN\n  ASSERT current_user = session_user, 'role';\n"
            "  ASSERT current_setting('lock_timeout') <> '1ms', 'lock_timeout';\n"
            "  ASSERT current_setting('statement_timeout') = '0', 'statement_timeout';\nEND $$;\n"
            "CREATE TABLE b (id integer);\nSET SESSION AUTHORIZATION pg_monitor;\n");
-  at.write("003_c.up.sql", "-- Transaction: off\nSET search_path = other;\nCREATE TABLE c (id integer);\nSET ROLE pg_monitor;\n");
+  at.write(
+      "003_c.up.sql",
+      "-- Transaction: off\nSET search_path = other;\nCREATE TABLE c (id integer);\nSET ROLE pg_monitor;\n");
   at.write("004_d.up.sql", "CREATE TABLE d (id integer);\n");
   const Outcome up = at.run({"up"});
   EXPECT_EQ(up.exit_status, 0) << up;
   EXPECT_EQ(at.applied(), (Words{"001_a", "002_b", "003_c", "004_d"}));
   const Rows schemas = database.sql(
-      "SELECT schemaname || '.' || tablename FROM pg_tables WHERE tablename IN ('a', 'b', 'c', 'd') ORDER BY tablename");
+      "SELECT schemaname || '.' || tablename FROM pg_tables WHERE tablename IN ('a', 'b', 'c', 'd') ORDER BY "
+      "tablename");
   EXPECT_EQ(schemas, (Rows{{"other.a"}, {"public.b"}, {"other.c"}, {"public.d"}}));
 }
 
 TEST_F(BadStatementOnPostgres, a_commit_inside_do) {
   const std::string body =
-      "CREATE TABLE a (id integer);\nDO $$ BEGIN\n  INSERT INTO a VALUES (1);\n  COMMIT;\n  INSERT INTO a VALUES (2);\nEND $$;\n";
+      "CREATE TABLE a (id integer);\nDO $$ BEGIN\n  INSERT INTO a VALUES (1);\n  COMMIT;\n  INSERT INTO a "
+      "VALUES (2);\nEND $$;\n";
   at.write("001_a.up.sql", body);
   const Refusal refusal = at.refused({"up"});
   EXPECT_EQ(refusal.exit_status, 3) << refusal;
@@ -267,7 +279,8 @@ constexpr const char* rebuild =
 TEST_F(BadStatementOnSqlite, a_rebuilt_table_keeps_its_children) {
   at.migration("001_family", family);
   at.migration("002_rebuild", rebuild);
-  at.migration("003_again", std::string("PRAGMA foreign_keys = ON;\nBEGIN;\n") + rebuild + "COMMIT;\nPRAGMA foreign_keys = ON;\n");
+  at.migration("003_again", std::string("PRAGMA foreign_keys = ON;\nBEGIN;\n") + rebuild +
+                                "COMMIT;\nPRAGMA foreign_keys = ON;\n");
   at.migration("004_journalled", std::string("-- Transaction: off\n") + rebuild);
   const Outcome up = at.run({"up"});
   EXPECT_EQ(up.exit_status, 0) << up;
@@ -279,7 +292,8 @@ TEST_F(BadStatementOnSqlite, a_rebuilt_table_keeps_its_children) {
 TEST_F(BadStatementOnSqlite, a_rebuild_that_loses_parents_is_refused) {
   at.migration("001_family", family);
   at.migration("002_rebuild",
-               "CREATE TABLE new_parent (id INTEGER PRIMARY KEY);\nINSERT INTO new_parent SELECT id FROM parent WHERE id = 1;\n"
+               "CREATE TABLE new_parent (id INTEGER PRIMARY KEY);\nINSERT INTO new_parent SELECT id FROM "
+               "parent WHERE id = 1;\n"
                "DROP TABLE parent;\nALTER TABLE new_parent RENAME TO parent;\n");
   const Refusal refusal = at.refused({"up"});
   EXPECT_EQ(refusal.exit_status, 4) << refusal;
@@ -290,8 +304,9 @@ TEST_F(BadStatementOnSqlite, a_rebuild_that_loses_parents_is_refused) {
 
 TEST_F(BadStatementOnSqlite, what_rolls_back_by_itself) {
   at.migration("001_a", "CREATE TABLE a (id INTEGER PRIMARY KEY);\nINSERT INTO a VALUES (1);\n");
-  at.migration("002_b",
-               "CREATE TABLE b (id INTEGER);\nINSERT OR ROLLBACK INTO a VALUES (1);\nCREATE TABLE c (id INTEGER);\n");
+  at.migration(
+      "002_b",
+      "CREATE TABLE b (id INTEGER);\nINSERT OR ROLLBACK INTO a VALUES (1);\nCREATE TABLE c (id INTEGER);\n");
   const Refusal refusal = at.refused({"up"});
   EXPECT_EQ(refusal.exit_status, 4) << refusal;
   EXPECT_EQ(refusal.error.at("line"), 2);

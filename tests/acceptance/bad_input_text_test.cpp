@@ -47,7 +47,8 @@ TEST_P(BadText, a_byte_order_mark_is_dropped) {
 }
 
 TEST_P(BadText, line_ends_of_windows_have_the_same_checksum) {
-  write("001_a.up.sql", "-- Description: text\r\nCREATE TABLE a (id integer);\r\nINSERT INTO a\r\nVALUES (1);\r\n");
+  write("001_a.up.sql",
+        "-- Description: text\r\nCREATE TABLE a (id integer);\r\nINSERT INTO a\r\nVALUES (1);\r\n");
   write("001_a.down.sql", "DROP TABLE a;\r\n");
   ASSERT_EQ(run({"up"}).exit_status, 0);
   EXPECT_EQ(database.value("SELECT description FROM schema_migrations"), "text");
@@ -69,7 +70,9 @@ TEST_P(BadText, bytes_that_are_not_utf_8) {
 }
 
 TEST_P(BadText, utf_16) {
-  write("002_b.up.sql", std::string_view("\xFF\xFE" "C\0R\0E\0A\0T\0E\0", 14));
+  write("002_b.up.sql", std::string_view("\xFF\xFE"
+                                         "C\0R\0E\0A\0T\0E\0",
+                                         14));
   expect_refused("bad-file", {1, 1}, {"is not UTF-8: byte 0xff", "UTF-16"});
 }
 
@@ -104,7 +107,8 @@ TEST_P(BadText, a_text_without_its_end) {
 TEST_P(BadText, a_command_of_the_shell) {
   write("002_b.up.sql", "CREATE TABLE b (id integer);\n\\i other.sql\n");
   if (database.is_postgresql()) {
-    expect_refused("bad-file", {2, 1}, {"a command of psql, \\i,", "put the statements of the other file here"});
+    expect_refused("bad-file", {2, 1},
+                   {"a command of psql, \\i,", "put the statements of the other file here"});
   } else {
     expect_refused("syntax-error", {2, 1}, {"unrecognized token"});
   }
@@ -119,7 +123,8 @@ TEST_P(BadText, a_misspelt_key_is_pointed_out) {
   write("001_a.up.sql", "-- Descripton: no i\nCREATE TABLE a (id integer);\n");
   const Outcome up = run({"up"});
   EXPECT_EQ(up.exit_status, 0) << up;
-  EXPECT_TRUE(contains(up.err, "001_a.up.sql:1: unknown header key \"Descripton\": did you mean \"Description\"?"));
+  EXPECT_TRUE(
+      contains(up.err, "001_a.up.sql:1: unknown header key \"Descripton\": did you mean \"Description\"?"));
 }
 
 TEST_P(BadText, a_changed_file) {

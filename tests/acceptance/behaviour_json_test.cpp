@@ -40,7 +40,8 @@ TEST_P(Documents, status) {
   remove("002_b.down.sql");
   const Json after = one({"status"});
   const Words row = {"version", "name", "batch", "checksum", "applied_at", "execution_time_ms"};
-  for (const char* list : {"applied", "changed", "missing"}) EXPECT_EQ(keys(after.at(list).at(0)), row) << list;
+  for (const char* list : {"applied", "changed", "missing"})
+    EXPECT_EQ(keys(after.at(list).at(0)), row) << list;
   EXPECT_TRUE(after.at("applied").at(0).at("execution_time_ms").is_number());
   const auto time = after.at("applied").at(0).at("applied_at").get<std::string>();
   EXPECT_TRUE(time.ends_with('Z') && time.at(10) == 'T') << time;
@@ -67,7 +68,8 @@ TEST_P(Documents, up_and_down) {
 TEST_P(Documents, plan) {
   const Json plan = one({"plan"});
   EXPECT_EQ(keys(plan), with({"steps"}));
-  EXPECT_EQ(keys(plan.at("steps").at(0)), (Words{"version", "name", "direction", "transactional", "statements"}));
+  EXPECT_EQ(keys(plan.at("steps").at(0)),
+            (Words{"version", "name", "direction", "transactional", "statements"}));
   EXPECT_EQ(plan.at("steps").at(0).at("statements"), Words{"CREATE TABLE a (id integer)"});
   EXPECT_EQ(keys(one({"up", "--dry-run"})), with({"steps"}));
 }
@@ -76,7 +78,8 @@ TEST_P(Documents, error_beside_what_was_done) {
   write("003_c.up.sql", "SELECT 1;\n  INSERT INTO nowhere VALUES (1);\n");
   const Refusal refusal = refused({"up"});
   EXPECT_EQ(keys(refusal.document), (Words{"databases", "error"}));
-  EXPECT_EQ(keys(refusal.error), (Words{"code", "message", "hint", "file", "line", "column", "sqlstate", "statement"}));
+  EXPECT_EQ(keys(refusal.error),
+            (Words{"code", "message", "hint", "file", "line", "column", "sqlstate", "statement"}));
   EXPECT_EQ(refusal.error.at("line"), 2);
   EXPECT_TRUE(refusal.error.at("column").is_number());
   const Json& entry = refusal.document.at("databases").at(0);
@@ -85,7 +88,8 @@ TEST_P(Documents, error_beside_what_was_done) {
 }
 
 TEST_P(Documents, nothing_but_the_document_is_on_standard_output) {
-  for (const Words& command : std::vector<Words>{{"up"}, {"status"}, {"plan"}, {"redo"}, {"verify"}, {"repair"}, {"down"}, {"baseline", "1"}}) {
+  for (const Words& command : std::vector<Words>{
+           {"up"}, {"status"}, {"plan"}, {"redo"}, {"verify"}, {"repair"}, {"down"}, {"baseline", "1"}}) {
     const Outcome outcome = run([&] {
       Words all = command;
       all.emplace_back("--json");

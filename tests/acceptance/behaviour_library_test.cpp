@@ -54,12 +54,13 @@ TEST_P(Library, an_observer_hears_everything_in_order) {
   Diary diary;
   Migrator migrator(opened, Source::embedded(two_files), {.observer = &diary});
   migrator.up();
-  EXPECT_EQ(diary.lines, (Words{"start 001_a up 0 2 2", "statement 001_a 1 2", "statement 001_a 2 2", "finish 001_a 0 2",
-                                "start 002_b up 1 2 1", "statement 002_b 1 1", "finish 002_b 1 2"}));
+  EXPECT_EQ(diary.lines,
+            (Words{"start 001_a up 0 2 2", "statement 001_a 1 2", "statement 001_a 2 2", "finish 001_a 0 2",
+                   "start 002_b up 1 2 1", "statement 002_b 1 1", "finish 002_b 1 2"}));
   diary.lines.clear();
   migrator.down({.all = true});
-  EXPECT_EQ(diary.lines, (Words{"start 002_b down 0 2 1", "statement 002_b 1 1", "finish 002_b 0 2", "start 001_a down 1 2 1",
-                                "statement 001_a 1 1", "finish 001_a 1 2"}));
+  EXPECT_EQ(diary.lines, (Words{"start 002_b down 0 2 1", "statement 002_b 1 1", "finish 002_b 0 2",
+                                "start 001_a down 1 2 1", "statement 001_a 1 1", "finish 001_a 1 2"}));
 }
 
 TEST_P(Library, a_failed_run_says_what_was_applied) {
@@ -77,7 +78,8 @@ TEST_P(Library, a_failed_run_says_what_was_applied) {
     EXPECT_EQ(error.location().line, 2U);
     EXPECT_EQ(error.location().file, "embedded: 002_b.up.sql");
   }
-  EXPECT_EQ(diary.lines, (Words{"start 001_a up 0 3 1", "statement 001_a 1 1", "finish 001_a 0 3", "start 002_b up 1 3 2", "statement 002_b 1 2"}));
+  EXPECT_EQ(diary.lines, (Words{"start 001_a up 0 3 1", "statement 001_a 1 1", "finish 001_a 0 3",
+                                "start 002_b up 1 3 2", "statement 002_b 1 2"}));
   EXPECT_EQ(migrator.status().applied.size(), 1U);
   EXPECT_EQ(opened.query("SELECT count(*) FROM a").at(0).at(0), "0") << "the connection goes on working";
 }
@@ -107,7 +109,8 @@ TEST_P(Library, results_are_values) {
   Database opened = open();
   Migrator migrator(opened, Source::embedded(two_files));
   EXPECT_EQ(migrator.status().pending.size(), 2U);
-  EXPECT_EQ(migrator.plan().steps.at(0).statements, (std::vector<std::string>{"CREATE TABLE a (id integer)", "INSERT INTO a VALUES (1)"}));
+  EXPECT_EQ(migrator.plan().steps.at(0).statements,
+            (std::vector<std::string>{"CREATE TABLE a (id integer)", "INSERT INTO a VALUES (1)"}));
   EXPECT_GT(migrator.dry_run().at(0).statements.size(), 3U);
   const RunResult result = migrator.up({.count = 1});
   ASSERT_EQ(result.steps.size(), 1U);
@@ -131,7 +134,11 @@ TEST_P(Library, an_application_starts_with_its_schema_or_not_at_all) {
   const StatusCounts counts = get_migration_status(database.url, Source::embedded(two_files));
   EXPECT_EQ(counts.applied, 2U);
   EXPECT_EQ(counts.pending, 0U);
-  constexpr EmbeddedFile more[] = {two_files[0], two_files[1], two_files[2], two_files[3], {"003_c.up.sql", "INSERT INTO nowhere VALUES (1);\n"}};
+  constexpr EmbeddedFile more[] = {two_files[0],
+                                   two_files[1],
+                                   two_files[2],
+                                   two_files[3],
+                                   {"003_c.up.sql", "INSERT INTO nowhere VALUES (1);\n"}};
   EXPECT_THROW(init_database(database.url, Source::embedded(more)), RunFailed);
 }
 
@@ -157,8 +164,9 @@ TEST_P(Library, makes_the_history_alone_when_asked) {
 TEST_P(Library, a_statement_is_cancelled_on_request) {
   std::atomic<bool> stop = false;
   Database opened = Database::open(database.url, {.stop = &stop});
-  constexpr EmbeddedFile endless[] = {
-      {"001_a.up.sql", "CREATE TABLE a (id integer);\nINSERT INTO a WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n;\n"}};
+  constexpr EmbeddedFile endless[] = {{"001_a.up.sql",
+                                       "CREATE TABLE a (id integer);\nINSERT INTO a WITH RECURSIVE n (i) AS "
+                                       "(SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n;\n"}};
   class Stopper : public Observer {
    public:
     explicit Stopper(std::atomic<bool>& flag) : flag_(flag) {}

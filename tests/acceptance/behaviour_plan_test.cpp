@@ -8,7 +8,8 @@ namespace {
 class Order : public OnBothEngines {
  protected:
   void write_four() const {
-    for (const char* name : {"a", "b", "c", "d"}) table("00" + std::to_string(name[0] - 'a' + 1) + "_" + name, name);
+    for (const char* name : {"a", "b", "c", "d"})
+      table("00" + std::to_string(name[0] - 'a' + 1) + "_" + name, name);
   }
 };
 TRADEWIND_ON_EACH_ENGINE(Order);
@@ -20,8 +21,9 @@ TEST_P(Order, is_by_number_of_any_length) {
   table("99999999999999999999999999999999_huge", "huge");
   table("100000000000000000000000000000000_huger", "huger");
   table("20250101000001_stamp", "stamp");
-  EXPECT_EQ(versions({"up"}), (Words{"9_nine", "10_ten", "0000000000000000000000000000011_eleven", "20250101000001_stamp",
-                                     "99999999999999999999999999999999_huge", "100000000000000000000000000000000_huger"}));
+  EXPECT_EQ(versions({"up"}),
+            (Words{"9_nine", "10_ten", "0000000000000000000000000000011_eleven", "20250101000001_stamp",
+                   "99999999999999999999999999999999_huge", "100000000000000000000000000000000_huger"}));
   EXPECT_EQ(versions({"down", "--all", "--yes"}).front(), "100000000000000000000000000000000_huger");
 }
 
@@ -78,7 +80,9 @@ TEST_P(Order, a_late_comer_is_refused_unless_allowed) {
   const Refusal refusal = refused({"up"});
   EXPECT_EQ(refusal.exit_status, 3) << refusal;
   EXPECT_EQ(refusal.code, "out-of-order");
-  EXPECT_TRUE(contains(refusal.text, "2 migrations are not applied and lower than the newest applied one, 004_d: 002_b and 003_c"));
+  EXPECT_TRUE(
+      contains(refusal.text,
+               "2 migrations are not applied and lower than the newest applied one, 004_d: 002_b and 003_c"));
   EXPECT_TRUE(contains(refusal.text, "--allow-out-of-order"));
   EXPECT_EQ(tables(), (Words{"a", "d"}));
   EXPECT_EQ(versions({"up", "--allow-out-of-order"}), (Words{"002_b", "003_c", "005_e"}));
@@ -155,7 +159,8 @@ TEST_P(Order, down_works_after_the_files_are_gone) {
 
 TEST_P(Order, an_unknown_version_is_a_mistake) {
   write_four();
-  for (const Words& command : std::vector<Words>{{"up", "--to", "9"}, {"up", "--only", "x"}, {"down", "--to", "9"}, {"baseline", "9"}}) {
+  for (const Words& command : std::vector<Words>{
+           {"up", "--to", "9"}, {"up", "--only", "x"}, {"down", "--to", "9"}, {"baseline", "9"}}) {
     // down does not make a file that is not there.
     database.sql("SELECT 1");
     const Refusal refusal = refused(command);

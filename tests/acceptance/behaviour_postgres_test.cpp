@@ -8,23 +8,30 @@ namespace {
 class Concurrently : public OnPostgres {
  protected:
   void SetUp() override {
-    at.migration("001_trades", "CREATE TABLE trades (id integer, symbol text);\nINSERT INTO trades VALUES (1, 'a'), (2, 'a'), (3, 'b');\n",
+    at.migration("001_trades",
+                 "CREATE TABLE trades (id integer, symbol text);\nINSERT INTO trades VALUES (1, 'a'), (2, "
+                 "'a'), (3, 'b');\n",
                  "DROP TABLE trades;\n");
     ASSERT_EQ(at.run({"up"}).exit_status, 0);
   }
   Rows invalid() const {
-    return database.sql("SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE NOT i.indisvalid ORDER BY 1");
+    return database.sql(
+        "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE NOT i.indisvalid "
+        "ORDER BY 1");
   }
   Rows indexes() const {
     return database.sql("SELECT indexname FROM pg_indexes WHERE tablename = 'trades' ORDER BY 1");
   }
   Rows journal() const {
-    return database.sql("SELECT version, position, state FROM schema_migration_steps ORDER BY version, position");
+    return database.sql(
+        "SELECT version, position, state FROM schema_migration_steps ORDER BY version, position");
   }
 };
 
 TEST_F(Concurrently, an_index_is_built_outside_a_transaction_without_being_told) {
-  at.migration("002_index", "CREATE INDEX CONCURRENTLY trades_symbol ON trades (symbol);\nCREATE INDEX CONCURRENTLY trades_id ON trades (id);\n",
+  at.migration("002_index",
+               "CREATE INDEX CONCURRENTLY trades_symbol ON trades (symbol);\nCREATE INDEX CONCURRENTLY "
+               "trades_id ON trades (id);\n",
                "DROP INDEX CONCURRENTLY trades_id;\nDROP INDEX CONCURRENTLY trades_symbol;\n");
   EXPECT_EQ(at.one({"plan"}).at("steps").at(0).at("transactional"), false);
   const Outcome up = at.run({"up"});
@@ -39,7 +46,8 @@ TEST_F(Concurrently, an_index_is_built_outside_a_transaction_without_being_told)
 
 TEST_F(Concurrently, a_build_that_fails_is_cleaned_up_and_resumed) {
   at.write("002_index.up.sql",
-           "CREATE INDEX CONCURRENTLY trades_id ON trades (id);\nCREATE UNIQUE INDEX CONCURRENTLY trades_symbol ON trades (symbol);\n"
+           "CREATE INDEX CONCURRENTLY trades_id ON trades (id);\nCREATE UNIQUE INDEX CONCURRENTLY "
+           "trades_symbol ON trades (symbol);\n"
            "CREATE TABLE after (id integer);\n");
   const Refusal refusal = at.refused({"up"});
   EXPECT_EQ(refusal.exit_status, 4) << refusal;
@@ -75,7 +83,8 @@ TEST_F(Concurrently, an_index_of_the_same_name_elsewhere_is_left_alone) {
   database.sql("CREATE SCHEMA other; CREATE TABLE other.trades AS SELECT * FROM trades");
   at.write("002_index.up.sql", "CREATE UNIQUE INDEX CONCURRENTLY trades_symbol ON trades (symbol);\n");
   EXPECT_EQ(at.run({"up"}).exit_status, 3);
-  EXPECT_THROW(database.sql("CREATE UNIQUE INDEX CONCURRENTLY trades_symbol ON other.trades (symbol)"), SqlError);
+  EXPECT_THROW(database.sql("CREATE UNIQUE INDEX CONCURRENTLY trades_symbol ON other.trades (symbol)"),
+               SqlError);
   database.sql("DELETE FROM trades WHERE id = 2");
   EXPECT_EQ(at.run({"up"}).exit_status, 0);
   EXPECT_EQ(invalid(), Rows{{"trades_symbol"}}) << "the other schema's";
@@ -83,7 +92,8 @@ TEST_F(Concurrently, an_index_of_the_same_name_elsewhere_is_left_alone) {
 
 TEST_F(Concurrently, other_statements_that_need_no_transaction) {
   at.write("002_more.up.sql",
-           "CREATE INDEX trades_symbol ON trades (symbol);\nVACUUM trades;\nREINDEX INDEX CONCURRENTLY trades_symbol;\nANALYZE trades;\n"
+           "CREATE INDEX trades_symbol ON trades (symbol);\nVACUUM trades;\nREINDEX INDEX CONCURRENTLY "
+           "trades_symbol;\nANALYZE trades;\n"
            "DROP INDEX CONCURRENTLY trades_symbol;\n");
   const Outcome up = at.run({"up"});
   EXPECT_EQ(up.exit_status, 0) << up;
@@ -100,7 +110,8 @@ class OfPostgres : public OnPostgres {};
 TEST_F(OfPostgres, copy_from_stdin_runs_with_its_data) {
   at.migration("001_a",
                "CREATE TABLE a (id integer, name text);\nCOPY a FROM stdin;\n1\tone; -- it's\n2\t\\N\n\\.\n"
-               "COPY a (id, name) FROM STDIN WITH (FORMAT csv);\n3,\"three, 'quoted'\"\n\\.\nCOPY a FROM stdin;\n\\.\nINSERT INTO a VALUES (4, 'four');\n");
+               "COPY a (id, name) FROM STDIN WITH (FORMAT csv);\n3,\"three, 'quoted'\"\n\\.\nCOPY a FROM "
+               "stdin;\n\\.\nINSERT INTO a VALUES (4, 'four');\n");
   const Outcome up = at.run({"up"});
   EXPECT_EQ(up.exit_status, 0) << up;
   EXPECT_EQ(database.sql("SELECT * FROM a ORDER BY id"),
@@ -109,7 +120,9 @@ TEST_F(OfPostgres, copy_from_stdin_runs_with_its_data) {
 
 TEST_F(OfPostgres, copy_with_bad_data_leaves_nothing) {
   at.table("001_a", "a");
-  at.migration("002_b", "CREATE TABLE b (id integer);\nCOPY b FROM stdin;\n1\nnot a number\n\\.\nINSERT INTO b VALUES (3);\n");
+  at.migration(
+      "002_b",
+      "CREATE TABLE b (id integer);\nCOPY b FROM stdin;\n1\nnot a number\n\\.\nINSERT INTO b VALUES (3);\n");
   at.table("003_c", "c");
   const Refusal refusal = at.refused({"up"});
   EXPECT_EQ(refusal.exit_status, 4) << refusal;
@@ -123,7 +136,8 @@ TEST_F(OfPostgres, copy_with_bad_data_leaves_nothing) {
 TEST_F(OfPostgres, the_server_decides_about_statements_newer_than_the_parser) {
   at.table("001_a", "a");
   at.write("002_b.up.sql",
-           "CREATE TABLE b (id integer PRIMARY KEY);\nMERGE INTO b USING (VALUES (1)) AS v (id) ON b.id = v.id WHEN NOT MATCHED THEN INSERT VALUES (v.id) "
+           "CREATE TABLE b (id integer PRIMARY KEY);\nMERGE INTO b USING (VALUES (1)) AS v (id) ON b.id = "
+           "v.id WHEN NOT MATCHED THEN INSERT VALUES (v.id) "
            "RETURNING b.id;\n");
   const int version = PostgresCluster::shared().version();
   if (version >= 17) {
@@ -139,7 +153,9 @@ TEST_F(OfPostgres, the_server_decides_about_statements_newer_than_the_parser) {
 }
 
 TEST_F(OfPostgres, notices_are_shown) {
-  at.write("001_a.up.sql", "DO $$ BEGIN RAISE NOTICE 'hello from %', 'inside'; RAISE WARNING 'careful'; END $$;\nDROP TABLE IF EXISTS nothing;\n");
+  at.write("001_a.up.sql",
+           "DO $$ BEGIN RAISE NOTICE 'hello from %', 'inside'; RAISE WARNING 'careful'; END $$;\nDROP TABLE "
+           "IF EXISTS nothing;\n");
   const Outcome up = at.run({"up"});
   EXPECT_EQ(up.exit_status, 0) << up;
   EXPECT_TRUE(contains(up.err, "notice: hello from inside"));
@@ -148,15 +164,20 @@ TEST_F(OfPostgres, notices_are_shown) {
 }
 
 TEST_F(OfPostgres, text_of_every_kind_arrives_as_it_is) {
-  at.write("001_a.up.sql",
-           "SET standard_conforming_strings = off;\nCREATE TABLE a (id integer, t text);\nINSERT INTO a VALUES (1, 'it\\'s; one');\n"
-           "SET standard_conforming_strings = on;\nINSERT INTO a VALUES (2, 'back\\slash'), (3, E'it\\'s'), (4, U&'d\\0061t'), (5, $q$;$$;$q$);\n"
-           "CREATE FUNCTION f() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN true THEN ';' END; END;\n"
-           "CREATE RULE r AS ON DELETE TO a DO ALSO (SELECT 1; SELECT 2);\n/* a /* nested; */ comment; */\nINSERT INTO a VALUES (6, f());\n");
+  at.write(
+      "001_a.up.sql",
+      "SET standard_conforming_strings = off;\nCREATE TABLE a (id integer, t text);\nINSERT INTO a VALUES "
+      "(1, 'it\\'s; one');\n"
+      "SET standard_conforming_strings = on;\nINSERT INTO a VALUES (2, 'back\\slash'), (3, E'it\\'s'), (4, "
+      "U&'d\\0061t'), (5, $q$;$$;$q$);\n"
+      "CREATE FUNCTION f() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN true THEN ';' END; END;\n"
+      "CREATE RULE r AS ON DELETE TO a DO ALSO (SELECT 1; SELECT 2);\n/* a /* nested; */ comment; */\nINSERT "
+      "INTO a VALUES (6, f());\n");
   if (PostgresCluster::shared().version() < 14) GTEST_SKIP() << "no BEGIN ATOMIC";
   const Outcome up = at.run({"up"});
   ASSERT_EQ(up.exit_status, 0) << up;
-  EXPECT_EQ(database.sql("SELECT t FROM a ORDER BY id"), (Rows{{"it's; one"}, {"back\\slash"}, {"it's"}, {"dat"}, {";$$;"}, {";"}}));
+  EXPECT_EQ(database.sql("SELECT t FROM a ORDER BY id"),
+            (Rows{{"it's; one"}, {"back\\slash"}, {"it's"}, {"dat"}, {";$$;"}, {";"}}));
 }
 
 TEST_F(OfPostgres, an_error_names_what_the_server_says_besides) {

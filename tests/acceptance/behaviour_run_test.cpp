@@ -10,7 +10,8 @@ class Running : public OnBothEngines {
   /// What differs between two runs of the same migrations is left out.
   Rows history() const {
     return database.sql(
-        "SELECT migration_id, version, name, description, batch, checksum, applied_by, down_sql, transactional "
+        "SELECT migration_id, version, name, description, batch, checksum, applied_by, down_sql, "
+        "transactional "
         "FROM schema_migrations ORDER BY migration_id");
   }
 };
@@ -26,10 +27,13 @@ TEST_P(Running, the_history_says_what_was_applied) {
       "SELECT version, name, description, batch, length(checksum), down_sql, execution_time_ms >= 0 "
       "FROM schema_migrations ORDER BY applied_at DESC");
   const std::string yes = database.is_postgresql() ? "t" : "1";
-  EXPECT_EQ(rows, (Rows{{"001_add_user_tracking", "add user tracking", "Add user tracking", "1", "64", "DROP TABLE a;\n", yes}}));
+  EXPECT_EQ(rows, (Rows{{"001_add_user_tracking", "add user tracking", "Add user tracking", "1", "64",
+                         "DROP TABLE a;\n", yes}}));
   EXPECT_NE(database.value("SELECT applied_by FROM schema_migrations").find('@'), std::string::npos);
-  const std::string now = database.is_postgresql() ? "SELECT abs(extract(epoch FROM now() - applied_at)) < 600 FROM schema_migrations"
-                                                   : "SELECT abs(unixepoch() - unixepoch(applied_at)) < 600 FROM schema_migrations";
+  const std::string now =
+      database.is_postgresql()
+          ? "SELECT abs(extract(epoch FROM now() - applied_at)) < 600 FROM schema_migrations"
+          : "SELECT abs(unixepoch() - unixepoch(applied_at)) < 600 FROM schema_migrations";
   EXPECT_EQ(database.value(now), yes);
 }
 
@@ -41,13 +45,16 @@ TEST_P(Running, events_only_add_up) {
   ASSERT_EQ(run({"redo"}).exit_status, 0);
   EXPECT_EQ(database.sql("SELECT version, event FROM schema_migration_events ORDER BY event_id"),
             (Rows{{"001_a", "applied"}, {"002_b", "failed"}, {"001_a", "reverted"}, {"001_a", "applied"}}));
-  EXPECT_TRUE(contains(database.value("SELECT error FROM schema_migration_events WHERE event = 'failed'"), "nowhere"));
+  EXPECT_TRUE(contains(database.value("SELECT error FROM schema_migration_events WHERE event = 'failed'"),
+                       "nowhere"));
 }
 
 TEST_P(Running, what_looks_does_not_write) {
   table("001_a", "a");
   table("002_b", "b");
-  const std::vector<Words> looks = {{"status"}, {"status", "--check"}, {"plan"}, {"plan", "down"}, {"up", "--dry-run"}, {"verify"}, {"repair"}};
+  const std::vector<Words> looks = {{"status"},       {"status", "--check"}, {"plan"},
+                                    {"plan", "down"}, {"up", "--dry-run"},   {"verify"},
+                                    {"repair"}};
   for (const Words& command : looks) run(command);
   EXPECT_EQ(all_tables(), Words{});
   ASSERT_EQ(run({"up", "1"}).exit_status, 0);
@@ -68,14 +75,20 @@ TEST_P(Running, nothing_to_do_changes_nothing) {
 }
 
 TEST_P(Running, a_dry_run_run_by_another_program_gives_the_same) {
-  migration("001_a", "-- Description: it's\nCREATE TABLE a (id integer, text text DEFAULT 'x; -- y');\nINSERT INTO a VALUES (1, 'it''s') -- the last\n",
+  migration("001_a",
+            "-- Description: it's\nCREATE TABLE a (id integer, text text DEFAULT 'x; -- y');\nINSERT INTO a "
+            "VALUES (1, 'it''s') -- the last\n",
             "DROP TABLE a;\n-- gone\n");
   if (database.is_postgresql()) {
-    migration("002_b", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$;\nSET search_path = pg_catalog;\n");
+    migration(
+        "002_b",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$;\nSET search_path = pg_catalog;\n");
     migration("003_c", "COPY a FROM stdin;\n2\ttwo\n3\t\\N\n\\.\nCREATE TABLE c (id integer);\n");
     migration("004_d", "CREATE INDEX CONCURRENTLY a_id ON a (id);\n", "DROP INDEX a_id;\n");
   } else {
-    migration("002_b", "CREATE TABLE b (id integer);\nCREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO b VALUES (NEW.id); END;\n");
+    migration("002_b",
+              "CREATE TABLE b (id integer);\nCREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO b VALUES "
+              "(NEW.id); END;\n");
     migration("003_c", "PRAGMA foreign_keys = ON;\nCREATE TABLE c (id integer);\n");
     migration("004_d", "VACUUM;\n");
   }
@@ -87,7 +100,13 @@ TEST_P(Running, a_dry_run_run_by_another_program_gives_the_same) {
   EngineFolder elsewhere(*other);
   Words shell = {"sqlite3", "-bail", other->url.substr(7)};
   if (database.is_postgresql())
-    shell = {(PostgresCluster::shared().bin() / "psql").string(), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", other->url};
+    shell = {(PostgresCluster::shared().bin() / "psql").string(),
+             "-X",
+             "-q",
+             "-v",
+             "ON_ERROR_STOP=1",
+             "-d",
+             other->url};
   const Outcome ran = Program::run(shell, {.stdin_text = script.out});
   ASSERT_EQ(ran.exit_status, 0) << ran << script.out;
 
@@ -97,8 +116,10 @@ TEST_P(Running, a_dry_run_run_by_another_program_gives_the_same) {
       "FROM schema_migrations ORDER BY migration_id";
   EXPECT_EQ(other->sql(rows), database.sql(rows));
   EXPECT_EQ(elsewhere.all_tables(), all_tables());
-  EXPECT_EQ(other->sql("SELECT id, text FROM a ORDER BY id"), database.sql("SELECT id, text FROM a ORDER BY id"));
-  const std::string journal = "SELECT version, direction, position, sha, state FROM schema_migration_steps ORDER BY 1, 3";
+  EXPECT_EQ(other->sql("SELECT id, text FROM a ORDER BY id"),
+            database.sql("SELECT id, text FROM a ORDER BY id"));
+  const std::string journal =
+      "SELECT version, direction, position, sha, state FROM schema_migration_steps ORDER BY 1, 3";
   EXPECT_EQ(other->sql(journal), database.sql(journal));
 
   const Outcome back = run({"down", "--only", "1", "--dry-run"});
@@ -194,20 +215,25 @@ TEST_P(Running, a_verify_script_that_commits_leaves_nothing) {
 
 TEST_P(Running, outside_a_transaction_each_statement_is_journalled) {
   write("001_a.up.sql",
-        "-- Transaction: off\nCREATE TABLE a (id integer);\nINSERT INTO a VALUES (1);\nINSERT INTO nowhere VALUES (1);\nINSERT INTO a VALUES (2);\n");
+        "-- Transaction: off\nCREATE TABLE a (id integer);\nINSERT INTO a VALUES (1);\nINSERT INTO nowhere "
+        "VALUES (1);\nINSERT INTO a VALUES (2);\n");
   const Refusal refusal = refused({"up"});
   EXPECT_EQ(refusal.exit_status, 4) << refusal;
-  EXPECT_TRUE(contains(refusal.text, "2 statements of 001_a ran outside a transaction and stay; the next run goes on after them"));
+  EXPECT_TRUE(
+      contains(refusal.text,
+               "2 statements of 001_a ran outside a transaction and stay; the next run goes on after them"));
   EXPECT_EQ(database.sql("SELECT position, state FROM schema_migration_steps ORDER BY position"),
             (Rows{{"1", "done"}, {"2", "done"}, {"3", "failed"}}));
   const Outcome again = run({"up"});
   EXPECT_EQ(again.exit_status, 4) << again;
   EXPECT_EQ(database.value("SELECT count(*) FROM a"), "1");
   write("001_a.up.sql",
-        "-- Transaction: off\nCREATE TABLE a (id integer);\nINSERT INTO a VALUES (9);\nINSERT INTO a VALUES (3);\n");
+        "-- Transaction: off\nCREATE TABLE a (id integer);\nINSERT INTO a VALUES (9);\nINSERT INTO a VALUES "
+        "(3);\n");
   EXPECT_EQ(refused({"up"}).code, "checksum-mismatch") << "the second statement ran before and was changed";
   write("001_a.up.sql",
-        "-- Transaction: off\nCREATE TABLE a (id integer);\nINSERT INTO a VALUES (1);\nINSERT INTO a VALUES (3);\nINSERT INTO a VALUES (2);\n");
+        "-- Transaction: off\nCREATE TABLE a (id integer);\nINSERT INTO a VALUES (1);\nINSERT INTO a VALUES "
+        "(3);\nINSERT INTO a VALUES (2);\n");
   EXPECT_EQ(run({"up"}).exit_status, 0);
   EXPECT_EQ(database.sql("SELECT id FROM a ORDER BY id"), (Rows{{"1"}, {"2"}, {"3"}}));
   EXPECT_EQ(run({"status", "--check"}).exit_status, 0);
@@ -220,15 +246,19 @@ TEST_F(RunningOnSqlite, what_looks_leaves_every_byte_as_it_was) {
   ASSERT_EQ(at.run({"up"}).exit_status, 0);
   at.table("002_b", "b");
   const std::string before = read_file(file());
-  for (const Words& command : std::vector<Words>{{"status"}, {"plan"}, {"plan", "down"}, {"up", "--dry-run"}, {"down", "--dry-run"}}) {
+  for (const Words& command : std::vector<Words>{
+           {"status"}, {"plan"}, {"plan", "down"}, {"up", "--dry-run"}, {"down", "--dry-run"}}) {
     EXPECT_EQ(at.run(command).exit_status, 0) << command.front();
   }
   EXPECT_EQ(read_file(file()), before);
-  EXPECT_FALSE(std::filesystem::exists(file().string() + "-wal") && std::filesystem::file_size(file().string() + "-wal") > 0);
+  EXPECT_FALSE(std::filesystem::exists(file().string() + "-wal") &&
+               std::filesystem::file_size(file().string() + "-wal") > 0);
 }
 
 TEST_F(RunningOnSqlite, statements_that_need_no_transaction) {
-  at.write("001_a.up.sql", "CREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1);\nVACUUM;\nPRAGMA journal_mode = delete;\n");
+  at.write(
+      "001_a.up.sql",
+      "CREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1);\nVACUUM;\nPRAGMA journal_mode = delete;\n");
   const Outcome up = at.run({"up"});
   EXPECT_EQ(up.exit_status, 0) << up;
   EXPECT_EQ(database.value("PRAGMA journal_mode"), "delete");

@@ -91,7 +91,8 @@ class EngineFolder {
     arguments.emplace_back("--json");
     return refusal_of(run(arguments, options));
   }
-  /// The same as a user who is not root, whom modes bind: nobody, if the test runs as root. His folder is open to all.
+  /// The same as a user who is not root, whom modes bind: nobody, if the test runs as root. His folder is
+  /// open to all.
   Refusal refused_as_nobody(Words arguments, const RunOptions& options = {}) const;
   Words versions(const Words& arguments) const { return each(one(arguments).at("steps"), "version"); }
 
@@ -106,10 +107,11 @@ class EngineFolder {
   Words all_tables() const {
     Words result;
     const bool server = target_.is_postgresql();
-    for (const auto& row : target_.sql(
-             server ? "SELECT tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', "
-                      "'information_schema') ORDER BY tablename"
-                    : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")) {
+    for (const auto& row :
+         target_.sql(server ? "SELECT tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', "
+                              "'information_schema') ORDER BY tablename"
+                            : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE "
+                              "'sqlite_%' ORDER BY name")) {
       result.push_back(row.front());
     }
     return result;

@@ -97,7 +97,8 @@ TEST_P(Port, run_stops_at_the_first_failure) {
   const auto connection = open();
   List list;
   list.transaction({"CREATE TABLE t (id integer)"});
-  list.transaction({"INSERT INTO t VALUES (1)", "INSERT INTO nowhere VALUES (1)", "INSERT INTO t VALUES (2)"});
+  list.transaction(
+      {"INSERT INTO t VALUES (1)", "INSERT INTO nowhere VALUES (1)", "INSERT INTO t VALUES (2)"});
   list.transaction({"INSERT INTO t VALUES (3)"});
   Ear ear;
   const auto failed = connection->run(list, ear);

@@ -35,18 +35,21 @@ TEST(Url, of_a_file) {
 
 TEST(Url, options_of_a_file_are_decoded) {
   const Url url = Url::parse("sqlite:a.db?temp_store=memory&x=a%20b%3D");
-  EXPECT_EQ(url.options, (std::vector<std::pair<std::string, std::string>>{{"temp_store", "memory"}, {"x", "a b="}}));
+  EXPECT_EQ(url.options,
+            (std::vector<std::pair<std::string, std::string>>{{"temp_store", "memory"}, {"x", "a b="}}));
 }
 
 TEST(Url, of_a_server_is_libpqs) {
-  for (const char* text : {"postgres://h/d", "postgresql://u:p@h1:1,h2:2/d?sslmode=require", "postgresql:///d?host=/tmp"}) {
+  for (const char* text :
+       {"postgres://h/d", "postgresql://u:p@h1:1,h2:2/d?sslmode=require", "postgresql:///d?host=/tmp"}) {
     EXPECT_EQ(Url::parse(text).scheme, "postgresql") << text;
     EXPECT_EQ(Url::parse(text).text, text);
   }
 }
 
 TEST(Url, refuses_what_is_none) {
-  for (const char* text : {"", "mysql://h/d", "app", "app.txt", "sqlite:", "sqlite:a.db?journal_mode", "http://x/y.json"}) {
+  for (const char* text :
+       {"", "mysql://h/d", "app", "app.txt", "sqlite:", "sqlite:a.db?journal_mode", "http://x/y.json"}) {
     try {
       Url::parse(text);
       ADD_FAILURE() << "no error: " << text;
@@ -79,7 +82,8 @@ TEST(MaskPassword, wherever_one_may_stand) {
       "postgresql://host/db?PASSWORD=secret",
       "postgresql://host/db?passw%6Frd=secret",
   };
-  for (const char* text : hidden) EXPECT_EQ(mask_password(text).find("secret"), std::string::npos) << mask_password(text);
+  for (const char* text : hidden)
+    EXPECT_EQ(mask_password(text).find("secret"), std::string::npos) << mask_password(text);
 }
 
 TEST(MaskPassword, leaves_the_rest_readable) {

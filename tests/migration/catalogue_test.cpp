@@ -61,16 +61,19 @@ TEST(Catalogue, refuses_what_can_not_be) {
 }
 
 TEST(Catalogue, remarks_what_is_odd) {
-  const Catalogue read = catalogue({{"001_a.sql", "-- Dscription: x\nSELECT 1"}, {"004_d.sql", "SELECT 1"}, {"other.sql", "x"}});
+  const Catalogue read =
+      catalogue({{"001_a.sql", "-- Dscription: x\nSELECT 1"}, {"004_d.sql", "SELECT 1"}, {"other.sql", "x"}});
   ASSERT_EQ(read.notes().size(), 3U);
-  EXPECT_EQ(catalogue_of({"20250101000001_a", "20250301000001_b"}).notes(), Words{}) << "timestamps have no gaps";
+  EXPECT_EQ(catalogue_of({"20250101000001_a", "20250301000001_b"}).notes(), Words{})
+      << "timestamps have no gaps";
   EXPECT_EQ(catalogue_of({"001_a", "002_b", "20250301000001_c"}).notes(), Words{});
 }
 
 // Two threads read from a few hundred files on.
 TEST(Catalogue, of_many_files_is_in_order_and_fails_at_the_first) {
   std::vector<NamedText> files;
-  for (int i = 1000; i > 0; --i) files.emplace_back(std::to_string(i) + "_m.up.sql", "SELECT " + std::to_string(i));
+  for (int i = 1000; i > 0; --i)
+    files.emplace_back(std::to_string(i) + "_m.up.sql", "SELECT " + std::to_string(i));
   const Catalogue read = catalogue(files);
   ASSERT_EQ(read.all().size(), 1000U);
   for (std::size_t i = 0; i < 1000; ++i) {

@@ -11,7 +11,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// The history after these were applied, each in a batch of its own unless several stand in a row of `batches`.
+/// The history after these were applied, each in a batch of its own unless several stand in a row of
+/// `batches`.
 std::vector<Applied> history(const Catalogue& catalogue, const std::vector<Words>& batches) {
   std::vector<Applied> rows;
   for (std::size_t batch = 0; batch < batches.size(); ++batch) {
@@ -28,7 +29,8 @@ std::vector<Applied> history(const Catalogue& catalogue, const std::vector<Words
 
 Words steps(const Draft& draft) {
   Words result;
-  for (const PlannedStep& step : draft.steps) result.push_back((step.direction == Direction::up ? "+" : "-") + step.version);
+  for (const PlannedStep& step : draft.steps)
+    result.push_back((step.direction == Direction::up ? "+" : "-") + step.version);
   return result;
 }
 
@@ -69,7 +71,8 @@ TEST_F(Planner, down) {
   EXPECT_EQ(steps(plan_down(files, all, {.to = "0"})).size(), 4U);
   EXPECT_EQ(steps(plan_down(files, all, {.only = "2_b"})), Words{"-2_b"});
   EXPECT_EQ(steps(plan_down(files, all, {.all = true})).size(), 4U);
-  EXPECT_EQ(steps(plan_down(files, history(files, {{"1_a"}, {"2_b", "3_c"}}), {.batch = true})), (Words{"-3_c", "-2_b"}));
+  EXPECT_EQ(steps(plan_down(files, history(files, {{"1_a"}, {"2_b", "3_c"}}), {.batch = true})),
+            (Words{"-3_c", "-2_b"}));
   EXPECT_EQ(steps(plan_down(files, none, {})), Words{});
   EXPECT_EQ(steps(plan_down(files, none, {.batch = true})), Words{});
 }
@@ -114,7 +117,10 @@ TEST_F(Planner, goes_by_the_history_where_a_file_is_gone) {
 }
 
 TEST(PlannerDependencies, hold_both_ways) {
-  const Catalogue files = catalogue({{"1_a.up.sql", "SELECT 1"}, {"1_a.down.sql", "SELECT 1"}, {"2_b.up.sql", "-- Depends: 1\nSELECT 1"}, {"2_b.down.sql", "SELECT 1"}});
+  const Catalogue files = catalogue({{"1_a.up.sql", "SELECT 1"},
+                                     {"1_a.down.sql", "SELECT 1"},
+                                     {"2_b.up.sql", "-- Depends: 1\nSELECT 1"},
+                                     {"2_b.down.sql", "SELECT 1"}});
   EXPECT_EQ(code_of([&] { plan_up(files, {}, {.only = "2"}); }), Code::unknown_dependency);
   const auto both = history(files, {{"1_a", "2_b"}});
   EXPECT_EQ(code_of([&] { plan_down(files, both, {.only = "1"}); }), Code::out_of_order);

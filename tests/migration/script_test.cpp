@@ -14,7 +14,8 @@ Script script(const std::string& text, std::optional<bool> transaction = std::nu
 std::string shape(const Script& script) {
   if (script.transactional()) return "one";
   std::string result;
-  for (const Segment& segment : script.segments()) result += (segment.transactional ? "t" : "o") + std::to_string(segment.count);
+  for (const Segment& segment : script.segments())
+    result += (segment.transactional ? "t" : "o") + std::to_string(segment.count);
   return result;
 }
 
@@ -46,8 +47,10 @@ TEST(Script, is_one_transaction_unless_something_speaks_against_it) {
 }
 
 TEST(Script, refuses_what_can_not_be_recorded) {
-  for (const char* text : {"", "-- nothing", "ROLLBACK", "SELECT 1; ABORT", "BEGIN", "COMMIT", "BEGIN; SELECT 1", "BEGIN; BEGIN; SELECT 1; COMMIT",
-                           "BEGIN; VACUUM; COMMIT; SELECT 1", "SELECT 1; PREPARE TRANSACTION 'x'", "BEGIN; COMMIT"}) {
+  for (const char* text :
+       {"", "-- nothing", "ROLLBACK", "SELECT 1; ABORT", "BEGIN", "COMMIT", "BEGIN; SELECT 1",
+        "BEGIN; BEGIN; SELECT 1; COMMIT", "BEGIN; VACUUM; COMMIT; SELECT 1",
+        "SELECT 1; PREPARE TRANSACTION 'x'", "BEGIN; COMMIT"}) {
     try {
       script(text);
       ADD_FAILURE() << "no error: " << text;

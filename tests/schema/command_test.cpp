@@ -11,10 +11,15 @@
 namespace tradewind::test {
 namespace {
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 std::string scratch_databases() {
-  return PostgresCluster::shared().sql("postgres", "SELECT count(*) FROM pg_database WHERE datname LIKE 'tradewind_scratch%'").at(0).at(0);
+  return PostgresCluster::shared()
+      .sql("postgres", "SELECT count(*) FROM pg_database WHERE datname LIKE 'tradewind_scratch%'")
+      .at(0)
+      .at(0);
 }
 
 class SchemaCommand : public OnEachEngine {
@@ -23,7 +28,9 @@ class SchemaCommand : public OnEachEngine {
     folder.write("migrations/001_init.up.sql", "CREATE TABLE trade (id INTEGER PRIMARY KEY, note TEXT);");
     folder.write("migrations/002_more.up.sql", "CREATE INDEX trade_note ON trade (note);");
   }
-  Outcome tradewind(const std::vector<std::string>& arguments) { return tradewind_in(folder.path(), arguments); }
+  Outcome tradewind(const std::vector<std::string>& arguments) {
+    return tradewind_in(folder.path(), arguments);
+  }
   std::string table() const { return database.is_postgresql() ? "public.trade" : "trade"; }
 
   TempDir folder;
@@ -44,7 +51,9 @@ TEST_P(SchemaCommand, snapshot_writes_what_diff_reads) {
   database.sql("ALTER TABLE trade ADD COLUMN fee REAL");
   const Outcome different = tradewind({"diff", "schema.json", database.url});
   EXPECT_EQ(different.exit_status, 1) << different;
-  EXPECT_TRUE(has(different.out, "  table " + table() + "\n    + column fee  " + (database.is_postgresql() ? "real\n" : "REAL\n"))) << different;
+  EXPECT_TRUE(has(different.out, "  table " + table() + "\n    + column fee  " +
+                                     (database.is_postgresql() ? "real\n" : "REAL\n")))
+      << different;
 }
 
 TEST_P(SchemaCommand, snapshot_as_text_is_for_people) {
@@ -67,8 +76,8 @@ TEST_P(SchemaCommand, snapshot_replaces_a_snapshot_and_nothing_else) {
 }
 
 TEST_P(SchemaCommand, snapshot_of_a_database_that_is_not_there_is_an_error) {
-  const std::string missing =
-      database.is_postgresql() ? PostgresCluster::shared().url("no_such_database") : "sqlite:" + (folder / "missing.db").string();
+  const std::string missing = database.is_postgresql() ? PostgresCluster::shared().url("no_such_database")
+                                                       : "sqlite:" + (folder / "missing.db").string();
   const Outcome outcome = tradewind({"snapshot", "--database", missing});
   EXPECT_EQ(outcome.exit_status, 2) << outcome;
   EXPECT_FALSE(folder.has("missing.db"));
@@ -78,7 +87,9 @@ TEST_P(SchemaCommand, diff_of_a_directory_shows_what_is_pending) {
   EXPECT_EQ(tradewind({"up", "1", "--database", database.url}).exit_status, 0);
   const Outcome different = tradewind({"diff", "migrations", database.url});
   EXPECT_EQ(different.exit_status, 1) << different;
-  EXPECT_TRUE(has(different.out, "- index " + std::string(database.is_postgresql() ? "public.trade_note" : "trade_note"))) << different;
+  EXPECT_TRUE(has(different.out,
+                  "- index " + std::string(database.is_postgresql() ? "public.trade_note" : "trade_note")))
+      << different;
   EXPECT_EQ(tradewind({"up", "--database", database.url}).exit_status, 0);
   const Outcome equal = tradewind({"diff", "migrations", database.url});
   EXPECT_EQ(equal.exit_status, 0) << equal;
@@ -90,7 +101,8 @@ TEST_P(SchemaCommand, diff_of_a_directory_shows_what_is_pending) {
 TEST_P(SchemaCommand, diff_as_json_is_one_document) {
   const Outcome outcome = tradewind({"diff", "migrations", database.url, "--json"});
   EXPECT_EQ(outcome.exit_status, 1) << outcome;
-  EXPECT_TRUE(outcome.out.starts_with("{\n  \"differences\": [\n    {\n      \"kind\": \"table\",\n")) << outcome;
+  EXPECT_TRUE(outcome.out.starts_with("{\n  \"differences\": [\n    {\n      \"kind\": \"table\",\n"))
+      << outcome;
   EXPECT_TRUE(has(outcome.out, "\"change\": \"only in a\"")) << outcome;
 }
 
@@ -113,7 +125,9 @@ TEST_P(SchemaCommand, diff_takes_packs_and_a_server_for_them) {
 
 class DiffCommand : public ::testing::Test {
  protected:
-  Outcome tradewind(const std::vector<std::string>& arguments) { return tradewind_in(folder.path(), arguments); }
+  Outcome tradewind(const std::vector<std::string>& arguments) {
+    return tradewind_in(folder.path(), arguments);
+  }
   TempDir folder;
 };
 
@@ -130,7 +144,8 @@ TEST_F(DiffCommand, says_what_is_missing_if_no_server_is_known) {
 }
 
 TEST_F(DiffCommand, refuses_to_compare_engines) {
-  const Outcome outcome = tradewind({"diff", "pack:rtx", "pack:catalyst/trading", "--scratch", "sqlite::memory:"});
+  const Outcome outcome =
+      tradewind({"diff", "pack:rtx", "pack:catalyst/trading", "--scratch", "sqlite::memory:"});
   EXPECT_EQ(outcome.exit_status, 2) << outcome;
   EXPECT_TRUE(has(outcome.err, "different engines")) << outcome;
 }
@@ -147,13 +162,15 @@ TEST_F(DiffCommand, says_what_right_is_missing_for_a_scratch_database) {
   auto& cluster = PostgresCluster::shared();
   const std::unique_ptr<TestDatabase> database = make_database(postgresql_engine);
   const std::string name = database->value("SELECT current_database()");
-  cluster.sql(name, "DO $$ BEGIN CREATE ROLE schema_guest LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  cluster.sql(
+      name, "DO $$ BEGIN CREATE ROLE schema_guest LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
   folder.write("migrations/001_init.up.sql", "CREATE TABLE trade (id INTEGER PRIMARY KEY);");
   const Outcome refused = tradewind({"diff", "migrations", cluster.url(name, "schema_guest")});
   EXPECT_EQ(refused.exit_status, 3) << refused;
   EXPECT_TRUE(has(refused.err, "CREATEDB")) << refused;
   EXPECT_TRUE(has(refused.err, "--scratch URL")) << refused;
-  const Outcome elsewhere = tradewind({"diff", "migrations", cluster.url(name, "schema_guest"), "--scratch", database->url});
+  const Outcome elsewhere =
+      tradewind({"diff", "migrations", cluster.url(name, "schema_guest"), "--scratch", database->url});
   EXPECT_EQ(elsewhere.exit_status, 1) << elsewhere;
 }
 
@@ -162,7 +179,9 @@ TEST_F(DiffCommand, stopped_leaves_no_scratch_database) {
   folder.write("migrations/001_slow.up.sql", "SELECT pg_sleep(60);");
   Process process(tradewind_command({"diff", "migrations", database->url}), {.cwd = folder.path()});
   ASSERT_TRUE(eventually([&] {
-    return database->value("SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'tradewind_scratch%' AND query LIKE '%pg_sleep%'") != "0";
+    return database->value(
+               "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'tradewind_scratch%' AND query LIKE "
+               "'%pg_sleep%'") != "0";
   }));
   process.signal(SIGINT);
   const auto outcome = process.wait();
@@ -174,7 +193,8 @@ TEST_F(DiffCommand, stopped_leaves_no_scratch_database) {
 TEST_F(DiffCommand, shows_no_password) {
   auto& cluster = PostgresCluster::shared();
   const std::unique_ptr<TestDatabase> database = make_database(postgresql_engine);
-  const std::string url = cluster.tcp_url(database->value("SELECT current_database()"), PostgresCluster::password_user, PostgresCluster::password);
+  const std::string url = cluster.tcp_url(database->value("SELECT current_database()"),
+                                          PostgresCluster::password_user, PostgresCluster::password);
   const Outcome outcome = tradewind({"diff", "pack:titan", url});
   EXPECT_EQ(outcome.exit_status, 1) << outcome;
   EXPECT_FALSE(has(outcome.out + outcome.err, PostgresCluster::password)) << outcome;

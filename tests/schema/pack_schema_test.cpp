@@ -17,6 +17,18 @@ std::string name_of(const ::testing::TestParamInfo<PackVariant>& info) {
   return v.pack + (v.database.empty() ? "" : "_" + v.database) + "_on_" + v.engine;
 }
 
+Target by(std::size_t count) {
+  Target target;
+  target.count = count;
+  return target;
+}
+
+Target all() {
+  Target target;
+  target.all = true;
+  return target;
+}
+
 class PackSchema : public ::testing::TestWithParam<PackVariant> {
  protected:
   std::unique_ptr<TestDatabase> database_ = make_database(GetParam().engine);
@@ -32,23 +44,24 @@ TEST_P(PackSchema, is_gone_after_down_and_the_same_after_up_again) {
   const Schema first = read_schema(opened_);
   ASSERT_GT(first.objects.size(), empty.objects.size());
   for (std::size_t down = 1; down <= versions; ++down) {
-    migrator_.down({.count = down});
+    migrator_.down(by(down));
     const Schema lower = read_schema(opened_);
     migrator_.up();
     EXPECT_EQ(told(diff(first, read_schema(opened_))), Lines()) << "down by " << down << " and up again";
     EXPECT_NE(told(diff(first, lower)), Lines()) << "down by " << down;
   }
-  migrator_.down({.all = true});
+  migrator_.down(all());
   EXPECT_EQ(told(diff(empty, read_schema(opened_))), Lines());
 }
 
 TEST_P(PackSchema, each_step_down_undoes_its_step_up) {
   std::vector<Schema> before = {read_schema(opened_)};
-  while (!migrator_.up({.count = 1}).steps.empty()) before.push_back(read_schema(opened_));
+  while (!migrator_.up(by(1)).steps.empty()) before.push_back(read_schema(opened_));
   before.pop_back();
   while (!before.empty()) {
     migrator_.down();
-    EXPECT_EQ(told(diff(before.back(), read_schema(opened_))), Lines()) << "with " << before.size() - 1 << " applied";
+    EXPECT_EQ(told(diff(before.back(), read_schema(opened_))), Lines())
+        << "with " << before.size() - 1 << " applied";
     before.pop_back();
   }
 }
@@ -59,8 +72,9 @@ TEST_P(PackSchema, is_what_its_scratch_database_shows) {
 }
 
 class Restored : public ::testing::TestWithParam<std::string> {};
-INSTANTIATE_TEST_SUITE_P(Of, Restored, ::testing::Values("titan", "intelligence", "iftb", "rtx", "every_object"),
-                         [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Of, Restored,
+                         ::testing::Values("titan", "intelligence", "iftb", "rtx", "every_object"),
+                         [](const auto& pack) { return pack.param; });
 
 Outcome run(const std::string& program, const std::vector<std::string>& arguments) {
   std::vector<std::string> command = {program};

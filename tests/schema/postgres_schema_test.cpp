@@ -46,12 +46,14 @@ constexpr Told every_kind[] = {
     {"function public.total(numeric, numeric)", "parallel", "safe"},
     {"function public.total(numeric, numeric)", "definition", "SELECT a + b"},
     {"procedure public.tidy(integer)", "arguments", "days integer"},
-    {"aggregate public.sum_all(numeric)", "definition", "sfunc = numeric_add(numeric,numeric), stype = numeric, initcond = '0'"},
+    {"aggregate public.sum_all(numeric)", "definition",
+     "sfunc = numeric_add(numeric,numeric), stype = numeric, initcond = '0'"},
     {"column public.account.id", "identity", "always, start 1000"},
     {"column public.account.name", "collation", "pg_catalog.\"C\""},
     {"constraint public.account.account_name_key", "definition", "UNIQUE (name)"},
     {"table public.account", "row security", "enabled"},
-    {"rule public.account.keep", "definition", "CREATE RULE keep AS\n    ON DELETE TO public.account DO INSTEAD NOTHING;"},
+    {"rule public.account.keep", "definition",
+     "CREATE RULE keep AS\n    ON DELETE TO public.account DO INSTEAD NOTHING;"},
     {"policy public.account.own", "using", "(name = (CURRENT_USER)::text)"},
     {"policy public.account.own", "roles", "PUBLIC"},
     {"table public.trade", "options", "fillfactor=80"},
@@ -69,30 +71,37 @@ constexpr Told every_kind[] = {
     {"column public.trade.note", "storage", "external"},
     {"constraint public.trade.trade_pkey", "definition", "PRIMARY KEY (id)"},
     {"constraint public.trade.trade_account_id_fkey", "definition",
-     "FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED"},
+     "FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE DEFERRABLE INITIALLY "
+     "DEFERRED"},
     {"constraint public.trade.late", "definition", "CHECK ((qty < (1000000)::numeric)) NOT VALID"},
     {"constraint public.trade.trade_during_excl", "definition", "EXCLUDE USING gist (during WITH &&)"},
     {"index public.trade_at", "definition", "CREATE INDEX trade_at ON public.trade USING brin (at)"},
-    {"index public.trade_note", "definition", "CREATE INDEX trade_note ON public.trade USING gin (note public.gin_trgm_ops)"},
+    {"index public.trade_note", "definition",
+     "CREATE INDEX trade_note ON public.trade USING gin (note public.gin_trgm_ops)"},
     {"index public.trade_big", "definition",
-     "CREATE UNIQUE INDEX trade_big ON public.trade USING btree (account_id, lower(note)) INCLUDE (qty) WHERE (qty > (10)::numeric)"},
+     "CREATE UNIQUE INDEX trade_big ON public.trade USING btree (account_id, lower(note)) INCLUDE (qty) "
+     "WHERE (qty > (10)::numeric)"},
     {"index public.trade_big", "comment", "block trades"},
     {"index public.trade_pkey", "definition", "(no object)"},
-    {"statistics public.trade_stats", "definition", "CREATE STATISTICS public.trade_stats (ndistinct) ON account_id, side FROM public.trade"},
+    {"statistics public.trade_stats", "definition",
+     "CREATE STATISTICS public.trade_stats (ndistinct) ON account_id, side FROM public.trade"},
     {"trigger public.trade.touch", "enabled", "never"},
     {"trigger public.trade.touch", "definition",
-     "CREATE TRIGGER touch BEFORE UPDATE ON public.trade FOR EACH ROW WHEN ((old.note IS DISTINCT FROM new.note)) EXECUTE FUNCTION public.touch()"},
+     "CREATE TRIGGER touch BEFORE UPDATE ON public.trade FOR EACH ROW WHEN ((old.note IS DISTINCT FROM "
+     "new.note)) EXECUTE FUNCTION public.touch()"},
     {"table public.cache", "unlogged", "yes"},
     {"table public.log", "partition by", "RANGE (at)"},
     {"table public.log_2026", "partition of", "public.log"},
     {"table public.log_2026", "bounds", "FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')"},
     {"table public.log_rest", "bounds", "DEFAULT"},
     {"view public.big", "definition",
-     "SELECT id,\n    qty,\n    ( SELECT a.name\n           FROM public.account a\n          WHERE (a.id = trade.account_id)) AS who\n"
+     "SELECT id,\n    qty,\n    ( SELECT a.name\n           FROM public.account a\n          WHERE (a.id = "
+     "trade.account_id)) AS who\n"
      "   FROM public.trade\n  WHERE (qty > (10)::numeric)\n  ORDER BY qty"},
     {"view public.named", "options", "security_barrier=true"},
     {"column public.named.name", "type", "text"},
-    {"index public.daily_day", "definition", "CREATE UNIQUE INDEX daily_day ON public.daily USING btree (day)"},
+    {"index public.daily_day", "definition",
+     "CREATE UNIQUE INDEX daily_day ON public.daily USING btree (day)"},
     {"event trigger ddl", "tags", "CREATE TABLE, CREATE VIEW"},
     {"event trigger ddl", "function", "public.on_ddl()"},
     {"foreign server remote", "wrapper", "feed"},
@@ -112,7 +121,8 @@ TEST_F(PostgresSchema, tells_every_kind_of_object) {
   const Schema schema = schema_at(database.url);
   EXPECT_EQ(schema.engine, "postgresql");
   for (const Told& expected : every_kind) {
-    EXPECT_EQ(told(schema, expected.object, expected.property), expected.value) << expected.object << ", " << expected.property;
+    EXPECT_EQ(told(schema, expected.object, expected.property), expected.value)
+        << expected.object << ", " << expected.property;
   }
   // Newer servers write the function of AT TIME ZONE as what it was.
   const std::string daily = told(schema, "materialized view public.daily", "definition");
@@ -134,7 +144,9 @@ TEST_F(PostgresSchema, of_extensions_and_of_the_history_nothing_is_told) {
   Database opened = Database::open(database.url);
   const Schema before = read_schema(opened);
   Migrator(opened, Source::pack("titan")).up();
-  Migrator(opened, Source::pack("titan")).down({.all = true});
+  Target everything;
+  everything.all = true;
+  Migrator(opened, Source::pack("titan")).down(everything);
   EXPECT_EQ(told(diff(before, read_schema(opened))), std::vector<std::string>());
   EXPECT_EQ(database.value("SELECT count(*) FROM schema_migration_events WHERE event = 'reverted'"), "2");
   EXPECT_EQ(to_text(before).find("similarity"), std::string::npos);
@@ -160,8 +172,9 @@ TEST_F(PostgresSchema, is_the_same_whatever_the_session_has_set) {
   database.sql(every_postgres_object("schema_reader"));
   const Schema plain = schema_at(database.url);
   Database opened = Database::open(database.url);
-  for (const char* setting : {"SET search_path = public, market", "SET search_path = ''", "SET TimeZone = 'Asia/Tokyo'",
-                              "SET DateStyle = 'German'", "SET IntervalStyle = 'sql_standard'", "SET quote_all_identifiers = on"}) {
+  for (const char* setting :
+       {"SET search_path = public, market", "SET search_path = ''", "SET TimeZone = 'Asia/Tokyo'",
+        "SET DateStyle = 'German'", "SET IntervalStyle = 'sql_standard'", "SET quote_all_identifiers = on"}) {
     opened.query(setting);
     EXPECT_EQ(told(diff(plain, read_schema(opened))), std::vector<std::string>()) << setting;
   }
@@ -186,7 +199,9 @@ TEST_F(PostgresSchema, tells_an_index_that_is_not_valid) {
 }
 
 TEST_F(PostgresSchema, quotes_odd_names) {
-  database.sql("CREATE SCHEMA \"My.Desk\"; CREATE TABLE \"My.Desk\".\"select\" (\"a.b\" int, \"quo\"\"te\" int, \"\xc3\xa9\" int)");
+  database.sql(
+      "CREATE SCHEMA \"My.Desk\"; CREATE TABLE \"My.Desk\".\"select\" (\"a.b\" int, \"quo\"\"te\" int, "
+      "\"\xc3\xa9\" int)");
   const Schema schema = schema_at(database.url);
   EXPECT_EQ(told(schema, "column \"My.Desk\".\"select\".\"a.b\"", "type"), "integer");
   EXPECT_EQ(told(schema, "column \"My.Desk\".\"select\".\"quo\"\"te\"", "type"), "integer");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tradewind/error.hpp>
+
 #include "support/engines.hpp"
 #include "support/postgres_cluster.hpp"
 
@@ -14,7 +16,8 @@ TEST(ScratchUrl, has_another_database_and_all_else_as_it_was) {
       {"postgresql://app@db", "postgresql://app@db/x"},
       {"postgres://", "postgres:///x"},
       {"postgresql:///trades?host=/run/pg&user=app", "postgresql:///x?host=/run/pg&user=app"},
-      {"postgresql://app:p%40ss?w@a:1,b:2/trades?target_session_attrs=any", "postgresql://app:p%40ss?w@a:1,b:2/x?target_session_attrs=any"},
+      {"postgresql://app:p%40ss?w@a:1,b:2/trades?target_session_attrs=any",
+       "postgresql://app:p%40ss?w@a:1,b:2/x?target_session_attrs=any"},
       {"postgresql://db?dbname=trades&sslmode=require", "postgresql://db/x?sslmode=require"},
       {"postgresql://db/?dbname=trades", "postgresql://db/x"},
   };

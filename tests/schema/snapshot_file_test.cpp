@@ -39,13 +39,14 @@ TEST_P(SnapshotFile, names_each_object_once) {
 }
 
 TEST(SnapshotText, has_a_block_for_each_table) {
-  const Schema schema{"postgresql",
-                      {{"enum", "public.side", "", {{"labels", "'buy', 'sell'"}}},
-                       {"table", "public.trade", "", {{"unlogged", "yes"}, {"comment", "what was traded"}}},
-                       {"column", "public.trade.id", "table public.trade", {{"type", "bigint"}, {"not null", "yes"}}},
-                       {"column", "public.trade.price", "table public.trade", {{"type", "numeric"}, {"comment", "in euros"}}},
-                       {"index", "public.by_price", "table public.trade", {{"definition", "CREATE INDEX ..."}}},
-                       {"view", "public.v", "", {{"definition", "SELECT id\n   FROM trade"}}}}};
+  const Schema schema{
+      "postgresql",
+      {{"enum", "public.side", "", {{"labels", "'buy', 'sell'"}}},
+       {"table", "public.trade", "", {{"unlogged", "yes"}, {"comment", "what was traded"}}},
+       {"column", "public.trade.id", "table public.trade", {{"type", "bigint"}, {"not null", "yes"}}},
+       {"column", "public.trade.price", "table public.trade", {{"type", "numeric"}, {"comment", "in euros"}}},
+       {"index", "public.by_price", "table public.trade", {{"definition", "CREATE INDEX ..."}}},
+       {"view", "public.v", "", {{"definition", "SELECT id\n   FROM trade"}}}}};
   EXPECT_EQ(to_text(schema),
             "schema of postgresql, 6 objects\n"
             "\n"
@@ -69,10 +70,22 @@ TEST(SnapshotText, has_a_block_for_each_table) {
 
 TEST(DifferenceText, reads_as_a_patch) {
   const std::vector<Difference> differences = {
-      {"column", "public.trade.price", "table public.trade", SchemaChange::changed, {{"type", "int", "bigint"}, {"comment", std::nullopt, "in euros"}}},
-      {"column", "public.trade.fee", "table public.trade", SchemaChange::only_in_b, {{"type", std::nullopt, "numeric"}, {"not null", std::nullopt, "yes"}}},
+      {"column",
+       "public.trade.price",
+       "table public.trade",
+       SchemaChange::changed,
+       {{"type", "int", "bigint"}, {"comment", std::nullopt, "in euros"}}},
+      {"column",
+       "public.trade.fee",
+       "table public.trade",
+       SchemaChange::only_in_b,
+       {{"type", std::nullopt, "numeric"}, {"not null", std::nullopt, "yes"}}},
       {"table", "public.old", "", SchemaChange::only_in_a, {}},
-      {"view", "public.v", "", SchemaChange::changed, {{"definition", "SELECT a,\n  b\n FROM t", "SELECT a,\n  c\n FROM t"}}}};
+      {"view",
+       "public.v",
+       "",
+       SchemaChange::changed,
+       {{"definition", "SELECT a,\n  b\n FROM t", "SELECT a,\n  c\n FROM t"}}}};
   EXPECT_EQ(to_text(differences),
             "  table public.trade\n"
             "    ~ column price\n"
@@ -88,20 +101,32 @@ TEST(DifferenceText, reads_as_a_patch) {
 
 TEST(DifferenceJson, has_the_documented_shape) {
   const std::vector<Difference> differences = {
-      {"column", "t.a", "table t", SchemaChange::changed, {{"type", "INT", std::nullopt}}}, {"view", "v", "", SchemaChange::only_in_b, {}}};
+      {"column", "t.a", "table t", SchemaChange::changed, {{"type", "INT", std::nullopt}}},
+      {"view", "v", "", SchemaChange::only_in_b, {}}};
   std::string text = to_json(differences);
   std::erase_if(text, [](char c) { return c == '\n'; });
-  EXPECT_EQ(text,
-            R"({ "differences": [  {   "kind": "column",   "name": "t.a",   "change": "changed",   "properties": [    {     "name": "type",     )"
-            R"("a": "INT",     "b": null    }   ]  },  {   "kind": "view",   "name": "v",   "change": "only in b",   "properties": []  } ]})");
+  EXPECT_EQ(
+      text,
+      R"({ "differences": [  {   "kind": "column",   "name": "t.a",   "change": "changed",   "properties": [    {     "name": "type",     )"
+      R"("a": "INT",     "b": null    }   ]  },  {   "kind": "view",   "name": "v",   "change": "only in b",   "properties": []  } ]})");
 }
 
 TEST(SnapshotJson, refuses_what_is_no_snapshot) {
   const std::vector<std::string> texts = {
-      "", "{", "[]", "null", "{}", R"({"format":2,"engine":"sqlite","objects":[]})", R"({"format":"1","engine":"sqlite","objects":[]})",
-      R"({"engine":"sqlite","objects":[]})", R"({"format":1,"objects":[]})", R"({"format":1,"engine":"sqlite","objects":{}})",
-      R"({"format":1,"engine":"sqlite","objects":[1]})", R"({"format":1,"engine":"sqlite","objects":[{"kind":"table","name":"t"}]})",
-      R"({"format":1,"engine":"sqlite","objects":[{"kind":"table","name":"t","properties":{"strict":true}}]})", std::string(100000, '[')};
+      "",
+      "{",
+      "[]",
+      "null",
+      "{}",
+      R"({"format":2,"engine":"sqlite","objects":[]})",
+      R"({"format":"1","engine":"sqlite","objects":[]})",
+      R"({"engine":"sqlite","objects":[]})",
+      R"({"format":1,"objects":[]})",
+      R"({"format":1,"engine":"sqlite","objects":{}})",
+      R"({"format":1,"engine":"sqlite","objects":[1]})",
+      R"({"format":1,"engine":"sqlite","objects":[{"kind":"table","name":"t"}]})",
+      R"({"format":1,"engine":"sqlite","objects":[{"kind":"table","name":"t","properties":{"strict":true}}]})",
+      std::string(100000, '[')};
   for (const std::string& text : texts) {
     try {
       schema_from_json(text);
@@ -113,7 +138,9 @@ TEST(SnapshotJson, refuses_what_is_no_snapshot) {
 }
 
 TEST(SnapshotJson, keeps_every_character) {
-  const Schema schema{"sqlite", {{"table", "a\"b\\c\n\t\x01\xf0\x9f\x92\xb0", "", {{"default", std::string("nul\0end", 7)}}}}};
+  const Schema schema{
+      "sqlite",
+      {{"table", "a\"b\\c\n\t\x01\xf0\x9f\x92\xb0", "", {{"default", std::string("nul\0end", 7)}}}}};
   EXPECT_TRUE(schema_from_json(to_json(schema)) == schema);
 }
 

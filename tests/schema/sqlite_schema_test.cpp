@@ -37,10 +37,13 @@ constexpr Told every_kind[] = {
     {"constraint trade.whole", "definition", "UNIQUE (account_id, leg) ON CONFLICT REPLACE"},
     {"constraint trade.FOREIGN KEY (account_id)", "definition",
      "FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED"},
-    {"constraint trade.FOREIGN KEY (parent, parent_leg)", "definition", "FOREIGN KEY (parent, parent_leg) REFERENCES trade(id, leg)"},
-    {"index trade_big", "definition", "CREATE UNIQUE INDEX trade_big ON trade (account_id, qty DESC) WHERE qty > 10"},
+    {"constraint trade.FOREIGN KEY (parent, parent_leg)", "definition",
+     "FOREIGN KEY (parent, parent_leg) REFERENCES trade(id, leg)"},
+    {"index trade_big", "definition",
+     "CREATE UNIQUE INDEX trade_big ON trade (account_id, qty DESC) WHERE qty > 10"},
     {"view big", "definition", "CREATE VIEW big AS SELECT id, 'two  spaces' AS text FROM trade"},
-    {"trigger keep", "definition", "CREATE TRIGGER keep BEFORE DELETE ON trade BEGIN SELECT RAISE(ABORT, 'no;  never'); END"},
+    {"trigger keep", "definition",
+     "CREATE TRIGGER keep BEFORE DELETE ON trade BEGIN SELECT RAISE(ABORT, 'no;  never'); END"},
     {"trigger through", "definition", "CREATE TRIGGER through INSTEAD OF INSERT ON big BEGIN SELECT 1; END"},
     {"virtual table words", "definition", "CREATE VIRTUAL TABLE words USING fts5(body)"},
     {"table words_data", "strict", "(no object)"},
@@ -52,12 +55,15 @@ TEST_F(SqliteSchema, tells_every_kind_of_object) {
   const Schema schema = schema_at(database.url);
   EXPECT_EQ(schema.engine, "sqlite");
   for (const Told& expected : every_kind) {
-    EXPECT_EQ(told(schema, expected.object, expected.property), expected.value) << expected.object << ", " << expected.property;
+    EXPECT_EQ(told(schema, expected.object, expected.property), expected.value)
+        << expected.object << ", " << expected.property;
   }
 }
 
 TEST_F(SqliteSchema, white_space_and_comments_make_no_difference) {
-  database.sql("CREATE TABLE t (a INTEGER CHECK (a > 0), b TEXT); CREATE VIEW v AS SELECT a, b FROM t WHERE b = 'x  y'");
+  database.sql(
+      "CREATE TABLE t (a INTEGER CHECK (a > 0), b TEXT); CREATE VIEW v AS SELECT a, b FROM t WHERE b = 'x  "
+      "y'");
   const std::unique_ptr<TestDatabase> other = make_database(sqlite_engine);
   other->sql(
       "CREATE TABLE t(\n  a INTEGER -- the first\n    CHECK ( a > 0 ),\n  b   TEXT /* , c */\n);\n"
@@ -66,7 +72,9 @@ TEST_F(SqliteSchema, white_space_and_comments_make_no_difference) {
 }
 
 TEST_F(SqliteSchema, a_table_made_anew_under_its_old_name_is_the_same) {
-  database.sql("CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE t (id INTEGER PRIMARY KEY, p INTEGER REFERENCES parent (id))");
+  database.sql(
+      "CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE t (id INTEGER PRIMARY KEY, p INTEGER "
+      "REFERENCES parent (id))");
   const Schema before = schema_at(database.url);
   database.sql(
       "CREATE TABLE t_new (id INTEGER PRIMARY KEY, p INTEGER REFERENCES parent (id)); DROP TABLE t; "
@@ -75,7 +83,8 @@ TEST_F(SqliteSchema, a_table_made_anew_under_its_old_name_is_the_same) {
 }
 
 TEST_F(SqliteSchema, an_added_column_is_as_one_made_with_the_table) {
-  database.sql("CREATE TABLE t (a INTEGER); ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT 'x' CHECK (b <> '')");
+  database.sql(
+      "CREATE TABLE t (a INTEGER); ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT 'x' CHECK (b <> '')");
   const std::unique_ptr<TestDatabase> other = make_database(sqlite_engine);
   other->sql("CREATE TABLE t (a INTEGER, b TEXT NOT NULL DEFAULT 'x' CHECK (b <> ''))");
   EXPECT_EQ(told(diff(schema_at(database.url), schema_at(other->url))), std::vector<std::string>());
@@ -111,8 +120,10 @@ TEST_F(SqliteSchema, five_hundred_tables_take_less_than_two_seconds) {
   std::string sql = "BEGIN;";
   for (int i = 0; i < 500; ++i) {
     const std::string t = "t" + std::to_string(i);
-    sql += "CREATE TABLE " + t + " (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x', b REAL CHECK (b > 0), c, d, e, f, g, h, " +
-           "p INTEGER REFERENCES t0 (id)); CREATE INDEX " + t + "_a ON " + t + " (a, c); CREATE INDEX " + t + "_p ON " + t + " (p);";
+    sql += "CREATE TABLE " + t +
+           " (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x', b REAL CHECK (b > 0), c, d, e, f, g, h, " +
+           "p INTEGER REFERENCES t0 (id)); CREATE INDEX " + t + "_a ON " + t + " (a, c); CREATE INDEX " + t +
+           "_p ON " + t + " (p);";
   }
   database.sql(sql + "COMMIT");
   Database opened = Database::open(database.url);
