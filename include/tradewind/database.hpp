@@ -14,7 +14,8 @@ namespace [[gnu::visibility("default")]] tradewind {
 struct OpenOptions {
   /// Make a SQLite file that does not exist, and its folder. Without it, opening such a file fails.
   bool create = true;
-  /// Never write: status and plan open a database so. A SQLite file that does not exist is then an empty one.
+  /// Never write: status and plan open a database so. A SQLite file that does not exist is then an empty
+  /// one.
   bool read_only = false;
   /// How long to wait for a connection, and for SQLite's write lock.
   std::chrono::milliseconds connect_timeout{10000};
@@ -60,4 +61,4 @@ class Database {
   std::unique_ptr<Implementation> implementation_;
 };
 
-}  // namespace gnu::visibility("default")]]tradewind
+}  // namespace tradewind

@@ -180,4 +180,4 @@ class RunFailed : public Error {
   std::size_t statements_kept_;
 };
 
-}  // namespace gnu::visibility("default")]]tradewind
+}  // namespace tradewind

@@ -149,4 +149,4 @@ struct StatusCounts {
 
 StatusCounts get_migration_status(std::string_view url, Source source, const MigratorOptions& options = {});
 
-}  // namespace gnu::visibility("default")]]tradewind
+}  // namespace tradewind

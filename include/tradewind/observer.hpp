@@ -27,4 +27,4 @@ class Observer {
   virtual void notice(std::string_view text);
 };
 
-}  // namespace gnu::visibility("default")]]tradewind
+}  // namespace tradewind

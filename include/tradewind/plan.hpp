@@ -47,4 +47,4 @@ struct Target {
   bool allow_out_of_order = false;  ///< up: pending migrations below the newest applied one too
 };
 
-}  // namespace gnu::visibility("default")]]tradewind
+}  // namespace tradewind

@@ -37,9 +37,9 @@ using Environment = std::map<std::string, std::string>;
 /// The process environment with what the working directory's .env adds (it never overrides).
 Environment environment(const std::filesystem::path& working_directory = ".");
 
-/// Every database that the options, environment and file name: DATABASE_URL, else DATABASE_TYPE with DB_HOST,
-/// DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, DB_SSLMODE, else the file. Throws Error{configuration} with file,
-/// line and column.
+/// Every database that the options, environment and file name: DATABASE_URL, else DATABASE_TYPE with
+/// DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, DB_SSLMODE, else the file. Throws Error{configuration}
+/// with file, line and column.
 std::vector<ProjectDatabase> resolve_project(const ProjectOptions& options, const Environment& environment);
 
 /// The directory that `new` and `init` write to: --dir, else the file's, else "migrations".
@@ -48,4 +48,4 @@ std::filesystem::path migrations_directory(const ProjectOptions& options, const 
 /// A URL with its password replaced by "***": for output.
 std::string masked(std::string_view url);
 
-}  // namespace gnu::visibility("default")]]tradewind
+}  // namespace tradewind

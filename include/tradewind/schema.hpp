@@ -20,8 +20,8 @@ namespace [[gnu::visibility("default")]] tradewind {
 
 class Database;
 
-/// What is known of an object, as "type" and "numeric(18,8)". A property that does not apply is left out; one
-/// that is just so has the value "yes".
+/// What is known of an object, as "type" and "numeric(18,8)". A property that does not apply is left out;
+/// one that is just so has the value "yes".
 struct SchemaProperty {
   std::string name;
   std::string value;
@@ -62,8 +62,8 @@ struct ScratchOptions {
 };
 
 /// What the migrations make of an empty database: they run in a scratch database (SQLite: in memory;
-/// PostgreSQL: one named tradewind_scratch_... beside the one of the URL), which is dropped whatever happens.
-/// Throws as Migrator::up() does, and Error{permission} if no database may be created there.
+/// PostgreSQL: one named tradewind_scratch_... beside the one of the URL), which is dropped whatever
+/// happens. Throws as Migrator::up() does, and Error{permission} if no database may be created there.
 Schema schema_of(const Source& source, const ScratchOptions& options);
 
 enum class SchemaChange { only_in_a, only_in_b, changed };
@@ -104,4 +104,4 @@ std::string to_json(const std::vector<Difference>& differences);
 /// Reads what to_json wrote, without loss. Throws Error{bad_file}.
 Schema schema_from_json(std::string_view text);
 
-}  // namespace gnu::visibility("default")]]tradewind
+}  // namespace tradewind

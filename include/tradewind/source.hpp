@@ -59,4 +59,4 @@ std::vector<PackInfo> packs();
 PackInfo pack_info(std::string_view name);
 std::vector<PackFile> pack_files(std::string_view name);
 
-}  // namespace gnu::visibility("default")]]tradewind
+}  // namespace tradewind

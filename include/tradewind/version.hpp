@@ -5,4 +5,4 @@ namespace [[gnu::visibility("default")]] tradewind {
 /// The library's version, "0.1.0".
 const char* version() noexcept;
 
-}  // namespace gnu::visibility("default")]]tradewind
+}  // namespace tradewind
