@@ -61,8 +61,8 @@ Result compare(const Comparison& comparison, int rounds, const std::filesystem::
 }
 
 std::string table_head() {
-  return "| case | tradewind | floor | ratio | goal | peak memory | |\n"
-         "|---|---|---|---|---|---|---|\n";
+  return "| case | tradewind | floor | ratio | goal | peak memory |\n"
+         "|---|---|---|---|---|---|\n";
 }
 
 std::string table_row(const Comparison& comparison, const Result& result) {
@@ -71,9 +71,9 @@ std::string table_row(const Comparison& comparison, const Result& result) {
     memory +=
         fmt::format(" (goal {})", judged(comparison.memory_goal_mb, result.subject.peak_mb, "{:.0f} MB"));
   }
-  return fmt::format("| {} | {} | {} | {:.2f} | {} | {} | {} |\n", comparison.name,
+  return fmt::format("| {} | {} | {} | {:.2f} | {} | {} |\n", comparison.name,
                      duration(result.subject.seconds), duration(result.against.seconds), result.ratio(),
-                     judged(comparison.goal, result.ratio(), "{:.2f}"), memory, comparison.remark());
+                     judged(comparison.goal, result.ratio(), "{:.2f}"), memory);
 }
 
 }  // namespace tradewind::bench

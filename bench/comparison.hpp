@@ -24,7 +24,6 @@ struct Comparison {
   std::optional<double> goal = {};  ///< the largest ratio of subject to floor, if one is set
   int repeat = 1;                   ///< runs of each per round: many where a run takes milliseconds
   std::optional<double> memory_goal_mb = {};
-  std::function<std::string()> remark = [] { return std::string(); };  ///< asked at the end
 };
 
 struct Result {

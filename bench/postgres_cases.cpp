@@ -48,22 +48,15 @@ Comparison link(Place& place) {
   const Workload& workload = place.small(1000, postgres_spelling());
   auto proxy = std::make_shared<test::Proxy>(test::Upstream{.port = place.cluster().port()});
   proxy->set_delay(one_way);
-  auto round_trips = std::make_shared<std::uint64_t>();
   Contender far = in_fresh_database(place, [&, proxy](const std::string& database) {
-    proxy->reset_counts();
     return Invocation{
         Place::tradewind(test::PostgresCluster::tcp_url_at(proxy->port(), database), workload.folder)};
   });
-  far.clean_up = [drop = far.clean_up, proxy, round_trips] {
-    *round_trips = proxy->round_trips();
-    drop();
-  };
   return {.name = "pg-link",
           .floor = "tradewind itself through the server's socket",
           .subject = std::move(far),
           .against = tradewind_up(place, workload),
-          .goal = 1.3,
-          .remark = [round_trips] { return fmt::format("{} round trips", *round_trips); }};
+          .goal = 1.3};
 }
 
 /// Against the psql that users call: Debian's is a script that looks for a cluster, then runs the binary.

@@ -63,11 +63,12 @@ class Dialect {
   virtual std::string guard_not_applied(const HistoryTables& tables) const = 0;
   virtual std::string guard_applied(const HistoryTables& tables) const = 0;
 
-  /// $1 version, $2 name, $3 description, $4 batch, $5 checksum, $6 applied_by, $7 execution_time_ms as the
-  /// client measured it, $8 down_sql, $9 transactional (1 or 0), $10 event. Each must give exactly one row,
-  /// the first the time.
+  /// $1 version, $2 who, $3 event, $4 execution_time_ms as the client measured it, $5 name, $6 description,
+  /// $7 batch, $8 checksum, $9 down_sql, $10 transactional (1 or 0). The first statement writes the row and
+  /// gives the time; those after it take the first three parameters only. Each must give exactly one row,
+  /// none or an error if the row is not there: triggers may have had their way with it.
   virtual std::vector<std::string> record_applied(const HistoryTables& tables) const = 0;
-  /// $1 version, $2 who, $3 event, $4 execution_time_ms as the client measured it.
+  /// The same with the first four parameters: the row must be gone.
   virtual std::vector<std::string> record_reverted(const HistoryTables& tables) const = 0;
 
   /// Queries whose rows, of one text each, say what is broken in the database itself.

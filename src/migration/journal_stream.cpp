@@ -119,13 +119,14 @@ void JournalStream::queue_history() {
                       .in_transaction = true});
   }
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begun_;
-  const std::vector<Parameter> parameters = record_parameters(step_, facts_, elapsed.count());
+  std::vector<Parameter> parameters = record_parameters(step_, facts_, elapsed.count());
   for (std::string& text : record_statements(step_, dialect_, tables_)) {
     queue_.push_back({.role = Role::history,
                       .text = std::move(text),
                       .parameters = parameters,
                       .statement = {},
                       .in_transaction = true});
+    parameters.resize(parameters_after_first);
   }
   queue_.push_back({.role = Role::setting,
                     .text = clear_journal_statement(step_, tables_),

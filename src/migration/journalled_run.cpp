@@ -63,10 +63,8 @@ void JournalledRun::read_states() {
   states_.clear();
   for (std::size_t i = 0; i < script.segments().size(); ++i) {
     const Segment& part = segment(i);
-    const sql::Statement& last = script.statements()[part.first + part.count - 1];
-    const std::size_t begin = script.statements()[part.first].begin;
     SegmentState& state = states_.emplace_back();
-    state.sha = base::sha256(script.text().substr(begin, last.end - begin));
+    state.sha = base::sha256(script.text_of(part));
     state.note = fmt::format("{}", fmt::join(invalid, "\n"));
     if (part.count == 1 && is_session_setting(text_of(i))) state.kind = SegmentState::Kind::session;
     for (const StepRecord& record : records) {
@@ -105,8 +103,10 @@ void JournalledRun::resume(std::size_t index, const StepRecord& record) {
                        "WHERE version = '{}' AND position = {}, then `tradewind up`",
                        history_.tables().steps, step_.plan.version, record.position));
   }
-  state.note = record.note;
+  // What a statement that failed has left was dropped at once; an index made since then is somebody else's.
   state.was_running = record.state == "running";
+  if (!state.was_running) return;
+  state.note = record.note;
   drop_own_invalid_indexes(index);
 }
 
@@ -159,6 +159,9 @@ bool JournalledRun::settle(const Failure& failure, std::size_t index) {
     states_[index].done = true;
     return true;
   }
+  // Dropping would wait for whom the build waited for. As "running", the next run does it.
+  const Kind kind = step_.script->statements()[segment(index).first].kind;
+  if (failure.kind == Failure::Kind::interrupted && kind != Kind::plain) return false;
   drop_own_invalid_indexes(index);
   journal(index, "failed", failure.message);
   states_[index].was_running = false;

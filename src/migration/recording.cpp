@@ -24,9 +24,16 @@ std::vector<Parameter> record_parameters(const LoadedStep& step, const RunFacts&
   const std::string elapsed = fmt::format("{:.3f}", elapsed_ms);
   if (step.plan.direction == Direction::down) return {step.plan.version, facts.who, "reverted", elapsed};
   const Parameter description = step.description.empty() ? Parameter() : Parameter(step.description);
-  return {
-      step.plan.version, step.plan.name, description,   std::to_string(facts.batch),    step.checksum,
-      facts.who,         elapsed,        step.down_sql, step.transactional ? "1" : "0", facts.applied_event};
+  return {step.plan.version,
+          facts.who,
+          facts.applied_event,
+          elapsed,
+          step.plan.name,
+          description,
+          std::to_string(facts.batch),
+          step.checksum,
+          step.down_sql,
+          step.transactional ? "1" : "0"};
 }
 
 std::vector<std::string> record_statements(const LoadedStep& step, const database::Dialect& dialect,

@@ -11,6 +11,9 @@ namespace tradewind::migration {
 std::vector<database::Parameter> record_parameters(const LoadedStep& step, const RunFacts& facts,
                                                    double elapsed_ms);
 
+/// What the statements after the first take of them.
+constexpr std::size_t parameters_after_first = 3;
+
 /// The statements that record a step.
 std::vector<std::string> record_statements(const LoadedStep& step, const database::Dialect& dialect,
                                            const database::HistoryTables& tables);

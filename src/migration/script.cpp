@@ -44,6 +44,11 @@ Script::Script(std::string label, std::string text, const sql::Grammar& grammar,
   find_segments(transaction);
 }
 
+std::string_view Script::text_of(const Segment& segment) const {
+  const std::size_t begin = statements_[segment.first].begin;
+  return text().substr(begin, statements_[segment.first + segment.count - 1].end - begin);
+}
+
 Error& Script::place(Error& error, std::size_t offset) const {
   const sql::Position at = sql::position(text_, offset);
   const sql::Excerpt shown = sql::excerpt(text_, offset);

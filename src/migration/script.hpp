@@ -30,6 +30,8 @@ class Script {
   std::string_view text() const { return text_; }
   const std::vector<sql::Statement>& statements() const { return statements_; }
   std::string_view text_of(std::size_t statement) const { return statements_[statement].text(text_); }
+  /// From its first statement to the end of its last.
+  std::string_view text_of(const Segment& segment) const;
   /// One transaction around all of it.
   bool transactional() const { return transactional_; }
   const std::vector<Segment>& segments() const { return segments_; }

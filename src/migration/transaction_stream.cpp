@@ -71,9 +71,10 @@ void TransactionStream::end_step() {
     queue_.push_back({.role = Role::setting, .text = std::move(text)});
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begun_;
   parameters_ = record_parameters(step, facts_, elapsed.count());
+  std::size_t taken = parameters_.size();
   for (std::string& text : record_statements(step, dialect_, tables_)) {
-    queue_.push_back(
-        {.role = Role::history, .text = std::move(text), .parameters = parameters_.size(), .repeated = true});
+    queue_.push_back({.role = Role::history, .text = std::move(text), .parameters = taken, .repeated = true});
+    taken = parameters_after_first;
   }
   if (step.plan.direction == Direction::down) {
     queue_.push_back({.role = Role::setting,

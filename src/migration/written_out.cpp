@@ -12,12 +12,14 @@ namespace {
 
 using database::Command;
 
-/// $n replaced by literals. Only our own statements have parameters, and no $ besides.
+/// $n replaced by literals. Only our own statements have parameters, and no $ besides but in a table's name.
 std::string with_parameters(const Command& command) {
   std::string result;
   const std::string_view text = command.text;
+  bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (command.parameters.empty() || text[i] != '$') {
+    quoted = quoted != (text[i] == '"');
+    if (command.parameters.empty() || text[i] != '$' || quoted) {
       result.push_back(text[i]);
       continue;
     }
@@ -40,7 +42,7 @@ void collect(database::CommandStream& stream, std::span<Step> steps, bool by_uni
 std::vector<SegmentState> fresh_states(const Script& script) {
   std::vector<SegmentState> states(script.segments().size());
   for (std::size_t i = 0; i < states.size(); ++i)
-    states[i].sha = base::sha256(script.text_of(script.segments()[i].first));
+    states[i].sha = base::sha256(script.text_of(script.segments()[i]));
   return states;
 }
 

@@ -8,6 +8,9 @@
 #include <map>
 #include <tradewind/error.hpp>
 
+#include <fmt/format.h>
+
+#include "database/dialect.hpp"
 #include "postgres/catalog_expression.hpp"
 #include "postgres/catalog_queries.hpp"
 #include "postgres/catalog_view.hpp"
@@ -56,19 +59,26 @@ int major_version(const Connection& connection) {
   return major;
 }
 
-/// An array of the relations of a history of ours.
+/// An array of the relations of the histories of this name that are ours.
 std::string relations_of(Connection& connection, const database::HistoryName& history) {
   const std::array<database::Parameter, 2> parameters = {history.schema, history.table};
-  const Rows rows = connection.query(
-      "SELECT coalesce(array_agg(c.oid)::text, '{}') FROM pg_class h JOIN pg_namespace n ON n.oid = "
-      "h.relnamespace "
-      "JOIN pg_class c ON c.relnamespace = h.relnamespace "
-      "AND c.relname IN ($2::text, $2::text || '_steps', $2::text || '_events') "
+  const Rows schemas = connection.query(
+      "SELECT n.nspname FROM pg_class h JOIN pg_namespace n ON n.oid = h.relnamespace "
       "WHERE h.relname = $2::text AND $1::text IN ('', n.nspname) AND h.relkind = 'r' AND 4 = (SELECT "
       "count(*) FROM pg_attribute a "
       "WHERE a.attrelid = h.oid AND a.attname IN ('migration_id', 'batch', 'checksum', 'down_sql'))",
       parameters);
-  return std::string(rows.text(0, 0));
+  std::string list;
+  for (std::size_t i = 0; i < schemas.size(); ++i) {
+    const database::HistoryTables tables =
+        connection.dialect().history_tables(schemas.text(i, 0), history.table);
+    for (const std::string& table : {tables.migrations, tables.steps, tables.events}) {
+      const std::array<database::Parameter, 1> name = {table};
+      const Rows rows = connection.query("SELECT to_regclass($1::text)::oid", name);
+      if (rows.at(0, 0)) list += fmt::format("{}{}", list.empty() ? "" : ",", rows.text(0, 0));
+    }
+  }
+  return "{" + list + "}";
 }
 
 void read_into(std::vector<SchemaObject>& objects, const Rows& rows,

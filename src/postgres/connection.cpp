@@ -1,6 +1,7 @@
 #include "postgres/connection.hpp"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <random>
@@ -61,6 +62,7 @@ class PostgresConnection : public database::Connection {
   void open_session();
   void refuse_pooling_proxy(std::string_view backend);
   void end_lost_session(const database::Parameter& lock);
+  Result answer(const std::string& text, const std::vector<const char*>& values);
   std::string look_for_blockers();
   void watch(milliseconds silent, database::Listener& listener);
   static void on_notice(void* self, const PGresult* result);
@@ -120,6 +122,8 @@ void PostgresConnection::open_session() {
   handle_.reset();
   handle_ = connect(settings_);
   PQsetNoticeReceiver(handle_.get(), on_notice, this);
+  // Otherwise libpq marks the place in every error's statement, which takes nine times its size.
+  PQsetErrorVerbosity(handle_.get(), PQERRORS_TERSE);
   const Rows facts = query("SELECT pg_backend_pid(), current_setting('synchronous_commit')", {});
   dialect_ = std::make_unique<PostgresDialect>(facts.text(0, 1) != "off");
   refuse_pooling_proxy(facts.text(0, 0));
@@ -171,16 +175,38 @@ void PostgresConnection::on_notice(void* self, const PGresult* result) {
   connection->listener_->notice(fmt::format("{}: {}", base::lower(severity), text));
 }
 
+/// On a request to stop, what is of our own and takes long waits for somebody: it is cancelled. The rest is
+/// let through, so that the stop can be recorded.
+Result PostgresConnection::answer(const std::string& text, const std::vector<const char*>& values) {
+  PGconn* connection = handle_.get();
+  auto cancel_at = steady_clock::now() + milliseconds(500);
+  if (PQsendQueryParams(connection, text.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+                        nullptr, nullptr, 0) == 0) {
+    return nullptr;
+  }
+  while (PQisBusy(connection) != 0) {
+    pollfd socket{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
+    ::poll(&socket, 1, 50);
+    if (PQconsumeInput(connection) == 0) break;
+    if (!settings_.stopping() || steady_clock::now() < cancel_at) continue;
+    cancel(connection);
+    cancel_at = steady_clock::now() + milliseconds(500);
+  }
+  Result last(PQgetResult(connection));
+  while (Result next{PQgetResult(connection)}) last = std::move(next);
+  return last;
+}
+
 Rows PostgresConnection::query(std::string_view sql, std::span<const database::Parameter> parameters) {
   std::vector<const char*> values;
   for (const database::Parameter& value : parameters) values.push_back(value ? value->c_str() : nullptr);
   const std::string text(sql);
-  const Result result(PQexecParams(handle_.get(), text.c_str(), static_cast<int>(values.size()), nullptr,
-                                   values.data(), nullptr, nullptr, 0));
+  const Result result = answer(text, values);
   const ExecStatusType status = PQresultStatus(result.get());
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
     Failure failed = failure(result.get(), sql, {});
     if (failed.message.empty()) failed.message = message(handle_.get());
+    if (settings_.stopping() && failed.sqlstate == "57014") throw Error(Code::interrupted, "interrupted");
     throw_failure(failed, sql);
   }
   Rows rows(static_cast<std::size_t>(PQnfields(result.get())));

@@ -111,27 +111,29 @@ std::string PostgresDialect::drop_invalid_index(std::string_view index) const {
   return fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {}", index);
 }
 
-// A trigger or rule that swallows the row leaves nothing to divide by: the statement fails, and with it the
-// migration.
+// A statement that must fail if a trigger or rule has swallowed, altered or kept the row: it divides by zero.
+// It is one of its own because triggers fire at a statement's end. Every parameter has to be mentioned.
 std::vector<std::string> PostgresDialect::record_applied(const HistoryTables& t) const {
-  return {fmt::format(
-      "WITH row AS (INSERT INTO {} (version, name, description, batch, checksum, applied_by, "
-      "execution_time_ms, down_sql, "
-      "transactional) VALUES ($1, $2, $3, $4::int, $5, $6, "
-      "greatest($7::float8, 1000 * extract(epoch FROM clock_timestamp() - now())), $8, $9::int::boolean) "
-      "RETURNING version, execution_time_ms), "
-      "event AS (INSERT INTO {} (version, event, who) VALUES ($1, $10, $6)) "
-      "SELECT (SELECT execution_time_ms FROM row) / (SELECT count(*) FROM row WHERE version = $1)",
-      t.migrations, t.events)};
+  return {fmt::format("INSERT INTO {} (version, applied_by, execution_time_ms, name, description, batch, "
+                      "checksum, down_sql, transactional) VALUES ($1, $2, "
+                      "greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())), "
+                      "$5, $6, $7::int, $8, $9, $10::int::boolean) RETURNING execution_time_ms, $3::text",
+                      t.migrations),
+          fmt::format("INSERT INTO {} (version, event, who) SELECT $1, $3, $2 "
+                      "FROM (SELECT 1 / count(*) AS rows FROM {} WHERE version = $1) AS recorded "
+                      "WHERE rows = 1 RETURNING 1",
+                      t.events, t.migrations)};
 }
 
 std::vector<std::string> PostgresDialect::record_reverted(const HistoryTables& t) const {
-  return {
-      fmt::format("WITH row AS (DELETE FROM {} WHERE version = $1 RETURNING version), "
-                  "event AS (INSERT INTO {} (version, event, who) VALUES ($1, $3, $2)) "
-                  "SELECT greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())) / "
-                  "(SELECT count(*) FROM row)",
-                  t.migrations, t.events)};
+  return {fmt::format("DELETE FROM {} WHERE version = $1 RETURNING "
+                      "greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())), "
+                      "$2::text, $3::text",
+                      t.migrations),
+          fmt::format("INSERT INTO {} (version, event, who) SELECT $1, $3, $2 "
+                      "FROM (SELECT 1 / (1 - count(*)) AS rows FROM {} WHERE version = $1) AS reverted "
+                      "WHERE rows = 1 RETURNING 1",
+                      t.events, t.migrations)};
 }
 
 std::vector<std::string> PostgresDialect::integrity_checks() const {

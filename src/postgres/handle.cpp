@@ -63,7 +63,7 @@ Error refused(const std::string& text) {
     return ConnectionError(Code::no_such_database, text,
                            "create the database (`createdb NAME`), or check the name in the URL");
   }
-  if (says("invalid connection option") || says("invalid URI") || says("unexpected character") ||
+  if (says("invalid connection option") || says(" URI") || says("unexpected character") ||
       says("invalid port number") || says("invalid integer value") || says("invalid sslmode") ||
       says("invalid percent-encoded") || says("missing \"=\"")) {
     return Error(Code::configuration, text,
@@ -78,6 +78,15 @@ Error refused(const std::string& text) {
 }
 
 }  // namespace
+
+void cancel(PGconn* connection) {
+  struct FreeCancel {
+    void operator()(PGcancel* request) const { PQfreeCancel(request); }
+  };
+  const std::unique_ptr<PGcancel, FreeCancel> request(PQgetCancel(connection));
+  char error[256] = "";
+  if (request != nullptr) PQcancel(request.get(), error, sizeof error);
+}
 
 std::string message(PGconn* connection) {
   return database::mask_password(base::trimmed(PQerrorMessage(connection)));

@@ -27,6 +27,9 @@ Handle connect(const database::OpenSettings& settings);
 /// The error in a result as a failure of the command with this text.
 database::Failure failure(const PGresult* result, std::string_view text, const database::Tag& tag);
 
+/// Asks the server to cancel what the session is doing.
+void cancel(PGconn* connection);
+
 /// libpq's message without trailing newline and without a password.
 std::string message(PGconn* connection);
 

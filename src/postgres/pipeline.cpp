@@ -19,16 +19,6 @@ namespace {
 
 constexpr milliseconds tick{50};
 
-struct FreeCancel {
-  void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
-};
-
-void cancel(PGconn* connection) {
-  const std::unique_ptr<PGcancel, FreeCancel> request(PQgetCancel(connection));
-  char error[256] = "";
-  if (request != nullptr) PQcancel(request.get(), error, sizeof error);
-}
-
 }  // namespace
 
 Pipeline::Pipeline(PGconn* connection, const database::OpenSettings& settings, PreparedStatements& prepared,

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
 
+#include "base/text.hpp"
+#include "database/dialect.hpp"
 #include "sqlite/catalog_text.hpp"
 
 namespace tradewind::sqlite {
@@ -36,14 +38,15 @@ class ReadingSession {
   Connection& connection_;
 };
 
-// $1 is the history's table.
+// Of the table $1.
+constexpr std::string_view history_query =
+    "SELECT count(*) = 4 FROM pragma_table_info($1) WHERE name IN ('migration_id', 'batch', 'checksum', "
+    "'down_sql')";
+
 constexpr std::string_view tables_query =
     "SELECT l.name, l.type, l.wr, l.strict, m.sql FROM pragma_table_list AS l "
     "JOIN sqlite_schema AS m ON m.name = l.name AND m.type = 'table' "
-    "WHERE l.schema = 'main' AND l.type IN ('table', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-    "AND NOT (l.name IN ($1, $1 || '_steps', $1 || '_events') AND 4 = (SELECT count(*) FROM "
-    "pragma_table_info($1) AS c "
-    "WHERE c.name IN ('migration_id', 'batch', 'checksum', 'down_sql')))";
+    "WHERE l.schema = 'main' AND l.type IN ('table', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
 constexpr std::string_view columns_query =
     "SELECT l.name, x.name, x.type, x.\"notnull\", x.dflt_value, x.hidden FROM pragma_table_list AS l "
@@ -86,8 +89,12 @@ std::string definition_of(const ForeignKey& key) {
 
 class Reader {
  public:
-  Reader(Connection& connection, const database::HistoryName& history)
-      : connection_(connection), history_(history.table) {}
+  Reader(Connection& connection, const database::HistoryName& history) : connection_(connection) {
+    const std::array<database::Parameter, 1> parameters = {history.table};
+    if (!connection.query(history_query, parameters).is_true(0, 0)) return;
+    const database::HistoryTables tables = connection.dialect().history_tables(history.schema, history.table);
+    history_ = {tables.migrations, tables.steps, tables.events};
+  }
 
   std::vector<SchemaObject> read() {
     add_tables();
@@ -105,11 +112,11 @@ class Reader {
   };
 
   void add_tables() {
-    const std::array<database::Parameter, 1> parameters = {history_};
-    const Rows rows = connection_.query(tables_query, parameters);
+    const Rows rows = connection_.query(tables_query);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const bool is_virtual = rows.text(i, 1) == "virtual";
       const std::string name(rows.text(i, 0));
+      if (history_.contains(base::quoted(name))) continue;
       const Table& table = tables_[name] = {is_virtual ? "virtual table" : "table",
                                             is_virtual ? TableText() : read_create_table(rows.text(i, 4))};
       SchemaObject object{table.kind, name_as_sql(name), {}, {}};
@@ -215,7 +222,8 @@ class Reader {
   }
 
   Connection& connection_;
-  std::string history_;
+  std::set<std::string> history_;  ///< quoted
+
   std::map<std::string, Table> tables_;
   std::set<std::string> names_;
   std::vector<SchemaObject> objects_;

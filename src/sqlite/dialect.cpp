@@ -87,18 +87,22 @@ std::string SqliteDialect::guard_applied(const HistoryTables& t) const {
   return fmt::format("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM {} WHERE version = $1)", t.migrations);
 }
 
+// RETURNING gives the row as it was before AFTER triggers had their way with it, so the event looks again.
 std::vector<std::string> SqliteDialect::record_applied(const HistoryTables& t) const {
-  return {
-      fmt::format("INSERT INTO {} (version, name, description, batch, checksum, applied_by, "
-                  "execution_time_ms, down_sql, "
-                  "transactional) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING execution_time_ms",
-                  t.migrations),
-      fmt::format("INSERT INTO {} (version, event, who) VALUES ($1, $10, $6) RETURNING 1", t.events)};
+  return {fmt::format("INSERT INTO {} (version, applied_by, execution_time_ms, name, description, batch, "
+                      "checksum, down_sql, transactional) "
+                      "VALUES ($1, $2, $4, $5, $6, $7, $8, $9, $10) RETURNING execution_time_ms",
+                      t.migrations),
+          fmt::format("INSERT INTO {} (version, event, who) SELECT $1, $3, $2 "
+                      "WHERE EXISTS (SELECT 1 FROM {} WHERE version = $1) RETURNING 1",
+                      t.events, t.migrations)};
 }
 
 std::vector<std::string> SqliteDialect::record_reverted(const HistoryTables& t) const {
   return {fmt::format("DELETE FROM {} WHERE version = $1 RETURNING CAST($4 AS REAL)", t.migrations),
-          fmt::format("INSERT INTO {} (version, event, who) VALUES ($1, $3, $2) RETURNING 1", t.events)};
+          fmt::format("INSERT INTO {} (version, event, who) SELECT $1, $3, $2 "
+                      "WHERE NOT EXISTS (SELECT 1 FROM {} WHERE version = $1) RETURNING 1",
+                      t.events, t.migrations)};
 }
 
 std::vector<std::string> SqliteDialect::integrity_checks() const {

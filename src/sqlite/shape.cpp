@@ -1,5 +1,8 @@
 #include "sqlite/shape.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace tradewind::sqlite {
 namespace {
 
@@ -21,6 +24,13 @@ bool hides_others(std::string_view text, std::size_t at) {
   return (c == '-' && next == '-') || (c == '/' && next == '*');
 }
 
+/// What a shape has to look at; the rest is copied.
+constexpr auto is_special = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("0123456789'\"`[-/")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 std::size_t end_of_string(std::string_view text, std::size_t quote) {
   for (std::size_t at = quote + 1;; at += 2) {
     at = text.find('\'', at);
@@ -39,26 +49,27 @@ std::size_t end_of_digits(std::string_view text, std::size_t at) {
 std::string shape(std::string_view statement) {
   std::string result;
   result.reserve(statement.size());
+  std::size_t copied = 0;
+  const auto replace = [&](std::size_t begin, std::size_t end, std::string_view with) {
+    result.append(statement.substr(copied, begin - copied)).append(with);
+    copied = end;
+  };
   for (std::size_t at = 0; at < statement.size();) {
-    const char c = statement[at];
-    const bool joined = at > 0 && joins(statement[at - 1]);
-    if (hides_others(statement, at)) return {};
-    if (c == '\'') {
-      const std::size_t end = end_of_string(statement, at);
-      if (joined || end == std::string_view::npos) return {};
-      result += "''";
-      at = end;
-    } else if (is_digit(c) && !joined) {
-      const std::size_t end = end_of_digits(statement, at);
-      const bool plain = end == statement.size() || !joins(statement[end]);
-      result.append(plain ? std::string_view("0") : statement.substr(at, end - at));
-      at = end;
-    } else {
-      result += c;
+    if (!is_special[static_cast<unsigned char>(statement[at])]) {
       ++at;
+      continue;
     }
+    if (hides_others(statement, at)) return {};
+    const bool joined = at > 0 && joins(statement[at - 1]);
+    const bool text = statement[at] == '\'';
+    const std::size_t end = text ? end_of_string(statement, at) : end_of_digits(statement, at);
+    if (text && (joined || end == std::string_view::npos)) return {};
+    if (text) replace(at, end, "''");
+    if (!text && end > at && !joined && (end == statement.size() || !joins(statement[end])))
+      replace(at, end, "0");
+    at = std::max(end, at + 1);
   }
-  return result;
+  return result.append(statement.substr(copied));
 }
 
 }  // namespace tradewind::sqlite

@@ -97,11 +97,21 @@ TEST_P(History, with_a_name_of_its_own_is_found_again) {
   EXPECT_EQ(all_tables(), (Words{"Migrations", "Migrations_events", "Migrations_steps", "a"}));
   const Json status = one({"status", "--history-table", name});
   EXPECT_EQ(each(status.at("applied"), "version"), Words{"001_a"});
-  EXPECT_EQ(run({"up", "--history-table", name}).err, database.is_postgresql()
-                                                          ? run({"up", "--history-table", name}).err
-                                                          : database.url + ": nothing to apply\n");
+  EXPECT_TRUE(contains(run({"up", "--history-table", name}).err, "nothing to apply"));
   EXPECT_EQ(versions({"down", "--history-table", name}), Words{"001_a"});
   EXPECT_TRUE(one({"status", "--history-table", name}).at("applied").empty());
+}
+
+TEST_P(History, with_a_name_that_needs_quotes) {
+  table("001_a", "a");
+  const std::string name = "a \"$1\" 'b';";
+  const Outcome script = run({"up", "--dry-run", "--history-table", name});
+  EXPECT_EQ(script.exit_status, 0) << script;
+  EXPECT_TRUE(contains(script.out, "INSERT INTO "));
+  EXPECT_TRUE(contains(script.out, "\"a \"\"$1\"\" 'b';\""));
+  ASSERT_EQ(run({"up", "--history-table", name}).exit_status, 0);
+  EXPECT_EQ(each(one({"status", "--history-table", name}).at("applied"), "version"), Words{"001_a"});
+  EXPECT_EQ(versions({"down", "--history-table", name}), Words{"001_a"});
 }
 
 class HistoryOnPostgres : public OnPostgres {

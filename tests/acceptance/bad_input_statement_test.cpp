@@ -184,6 +184,26 @@ TEST_P(HistoryTrigger, that_keeps_the_row_of_what_is_reverted) {
   expect_nothing_done("down", {"a"});
 }
 
+TEST_P(HistoryTrigger, that_brings_the_row_back) {
+  prepare();
+  create_trigger(
+      "AFTER", "DELETE", "INSERT INTO schema_migrations OVERRIDING SYSTEM VALUE SELECT (OLD).*; RETURN NULL;",
+      "INSERT INTO schema_migrations VALUES (OLD.migration_id, OLD.version, OLD.name, OLD.description, "
+      "OLD.batch, OLD.checksum, OLD.applied_at, OLD.applied_by, OLD.execution_time_ms, OLD.down_sql, "
+      "OLD.transactional);");
+  expect_nothing_done("down", {"a"});
+}
+
+TEST_P(HistoryTrigger, that_only_looks_on_is_fine) {
+  prepare();
+  database.sql("CREATE TABLE audit (version text)");
+  const std::string note = "INSERT INTO audit VALUES (NEW.version);";
+  create_trigger("AFTER", "INSERT", note + " RETURN NULL;", note);
+  const Outcome up = run({"up"});
+  EXPECT_EQ(up.exit_status, 0) << up;
+  EXPECT_EQ(database.sql("SELECT version FROM audit"), (Rows{{"002_b"}}));
+}
+
 TEST_P(HistoryTrigger, that_a_migration_itself_has_made) {
   prepare();
   write("002_b.up.sql",
@@ -281,12 +301,22 @@ TEST_F(BadStatementOnSqlite, a_rebuilt_table_keeps_its_children) {
   at.migration("002_rebuild", rebuild);
   at.migration("003_again", std::string("PRAGMA foreign_keys = ON;\nBEGIN;\n") + rebuild +
                                 "COMMIT;\nPRAGMA foreign_keys = ON;\n");
-  at.migration("004_journalled", std::string("-- Transaction: off\n") + rebuild);
+  at.migration("004_journalled", std::string("VACUUM;\nBEGIN;\n") + rebuild + "COMMIT;\n");
   const Outcome up = at.run({"up"});
   EXPECT_EQ(up.exit_status, 0) << up;
   EXPECT_EQ(database.sql("SELECT id, parent FROM child ORDER BY id"), (Rows{{"10", "1"}, {"20", "2"}}));
   EXPECT_EQ(database.value("SELECT count(*) FROM parent"), "2");
   EXPECT_EQ(database.sql("PRAGMA foreign_key_check"), Rows{});
+}
+
+TEST_F(BadStatementOnSqlite, a_rebuild_in_pieces_stops_before_a_row_is_lost) {
+  at.migration("001_family", family);
+  at.migration("002_rebuild", std::string("-- Transaction: off\n") + rebuild);
+  const Refusal refusal = at.refused({"up"});
+  EXPECT_EQ(refusal.exit_status, 4) << refusal;
+  EXPECT_TRUE(contains(refusal.text, "2 rows in child would refer to rows of parent that are not there"));
+  EXPECT_EQ(database.sql("SELECT id, parent FROM child ORDER BY id"), (Rows{{"10", "1"}, {"20", "2"}}));
+  EXPECT_EQ(database.value("SELECT count(*) FROM parent"), "2");
 }
 
 TEST_F(BadStatementOnSqlite, a_rebuild_that_loses_parents_is_refused) {

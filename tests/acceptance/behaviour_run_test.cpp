@@ -84,13 +84,14 @@ TEST_P(Running, a_dry_run_run_by_another_program_gives_the_same) {
         "002_b",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$;\nSET search_path = pg_catalog;\n");
     migration("003_c", "COPY a FROM stdin;\n2\ttwo\n3\t\\N\n\\.\nCREATE TABLE c (id integer);\n");
-    migration("004_d", "CREATE INDEX CONCURRENTLY a_id ON a (id);\n", "DROP INDEX a_id;\n");
+    migration("004_d", "CREATE INDEX CONCURRENTLY a_id ON a (id);\nBEGIN;\nSELECT 1;\nSELECT 2;\nCOMMIT;\n",
+              "DROP INDEX a_id;\n");
   } else {
     migration("002_b",
               "CREATE TABLE b (id integer);\nCREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO b VALUES "
               "(NEW.id); END;\n");
     migration("003_c", "PRAGMA foreign_keys = ON;\nCREATE TABLE c (id integer);\n");
-    migration("004_d", "VACUUM;\n");
+    migration("004_d", "VACUUM;\nBEGIN;\nSELECT 1;\nSELECT 2;\nCOMMIT;\n");
   }
   const Outcome script = run({"up", "--dry-run"});
   ASSERT_EQ(script.exit_status, 0) << script;

@@ -3,6 +3,8 @@
 
 #include <deque>
 
+#include <tradewind/error.hpp>
+
 #include "database/dialect.hpp"
 #include "postgres/connection.hpp"
 #include "sqlite/connection.hpp"

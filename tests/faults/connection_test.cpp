@@ -162,7 +162,7 @@ TEST_F(LostConnection, in_a_black_hole_is_noticed_and_told_when_the_network_is_b
   const int gate = plan.gates() / 2;
   gates.shut(gate);
   Process runner(
-      plan.up_command(through_proxy("?connect_timeout=2&tcp_user_timeout=1000&keepalives_idle=1&keepalives_"
+      plan.up_command(through_proxy("&connect_timeout=2&tcp_user_timeout=1000&keepalives_idle=1&keepalives_"
                                     "interval=1&keepalives_count=1")));
   ASSERT_TRUE(gates.wait_for_visitor(gate)) << runner.err();
   const int before = proxy.connections();
@@ -209,6 +209,7 @@ TEST_F(LostConnection, by_pg_terminate_backend_in_any_migration_is_told_and_conv
     ASSERT_TRUE(outcome);
     EXPECT_NE(outcome->err.find("the connection was lost"), std::string::npos) << *outcome;
     EXPECT_NO_THROW(plan.require_truth(*other, *outcome));
+    doors.open(gate);
     EXPECT_NO_THROW(plan.require_convergence(*other));
   }
 }

@@ -158,16 +158,28 @@ TEST(InterruptOnPostgresql, of_a_concurrent_index_leaves_none_that_is_invalid) {
   folder.write("001_index.up.sql", "CREATE INDEX CONCURRENTLY big_x ON big (x);\n");
   PostgresSession writer(database->url);
   writer.sql("BEGIN; INSERT INTO big VALUES (1)");
-  Process runner(tradewind_command({"up", "--database", database->url, "--dir", folder.path().string()}));
-  ASSERT_TRUE(eventually([&] {
-    return database->value("SELECT count(*) FROM pg_class WHERE relname = 'big_x'") == "1";
-  })) << runner.err();
-  runner.signal(SIGINT);
-  const auto outcome = runner.wait(30s);
+  const auto up = tradewind_command({"up", "--database", database->url, "--dir", folder.path().string()});
+  const auto is_at_work = [&](const std::string& statement) {
+    const std::string waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+        "wait_event_type = 'Lock' AND query LIKE '" +
+        statement + "%'";
+    return eventually([&] { return database->value(waiting) == "1"; });
+  };
+  // The second run first drops what the first one left, which waits for the writer too.
+  for (const std::string statement : {"CREATE INDEX CONCURRENTLY", "DROP INDEX CONCURRENTLY"}) {
+    SCOPED_TRACE(statement);
+    Process runner(up);
+    ASSERT_TRUE(is_at_work(statement)) << runner.err();
+    const auto begun = std::chrono::steady_clock::now();
+    runner.signal(SIGINT);
+    const auto outcome = runner.wait(30s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, patience);
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->exit_status, 3) << *outcome;
+  }
   writer.sql("COMMIT");
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 3) << *outcome;
-  const Outcome again = tradewind("up", "--database", database->url, "--dir", folder.path().string());
+  const Outcome again = Program::run(up);
   EXPECT_EQ(again.exit_status, 0) << again;
   EXPECT_EQ(database->sql("SELECT c.relname, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = "
                           "i.indexrelid WHERE i.indrelid = 'big'::regclass"),

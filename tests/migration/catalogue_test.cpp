@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 #include <tradewind/error.hpp>
 
-#include "files.hpp"
+#include "files_in_memory.hpp"
 
 namespace tradewind::migration {
 namespace {

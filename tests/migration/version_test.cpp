@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "files.hpp"
+#include "files_in_memory.hpp"
 
 namespace tradewind::migration {
 namespace {

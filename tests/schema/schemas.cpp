@@ -138,6 +138,10 @@ CREATE TRIGGER through INSTEAD OF INSERT ON big BEGIN SELECT 1; END;
 CREATE VIRTUAL TABLE words USING fts5(body);
 )sql";
 
+std::ostream& operator<<(std::ostream& stream, const PackVariant& variant) {
+  return stream << variant.pack << ' ' << variant.database << ' ' << variant.engine;
+}
+
 std::vector<PackVariant> all_pack_variants() {
   std::vector<PackVariant> variants;
   for (const PackInfo& pack : packs()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <tradewind/tradewind.hpp>
@@ -26,6 +27,8 @@ struct PackVariant {
   std::string database;
   std::string engine;
 };
+/// For messages of failed expectations.
+std::ostream& operator<<(std::ostream& stream, const PackVariant& variant);
 std::vector<PackVariant> all_pack_variants();
 
 }  // namespace tradewind::test
