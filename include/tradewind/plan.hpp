@@ -38,13 +38,13 @@ struct Plan {
 
 /// Where to go. By default: up to the newest migration, or down by one.
 struct Target {
-  std::optional<std::size_t> count;  ///< at most this many migrations
+  std::optional<std::size_t> count = {};  ///< at most this many migrations
   std::optional<std::string>
       to;  ///< up: up to and including; down: back to, this one stays applied ("0": none stays)
-  std::optional<std::string> only;  ///< just this one
-  bool batch = false;               ///< down: all of the newest batch
-  bool all = false;                 ///< down: everything
-  bool allow_out_of_order = false;  ///< up: pending migrations below the newest applied one too
+  std::optional<std::string> only = {};  ///< just this one
+  bool batch = false;                    ///< down: all of the newest batch
+  bool all = false;                      ///< down: everything
+  bool allow_out_of_order = false;       ///< up: pending migrations below the newest applied one too
 };
 
 }  // namespace tradewind

@@ -109,13 +109,17 @@ std::string mask_password(std::string_view text) {
     const std::size_t colon = result.find(':', begin);
     if (at != std::string::npos && at > begin && colon < at) result.replace(colon + 1, at - colon - 1, "***");
   }
-  for (const std::string_view key : {"password="}) {
-    for (std::size_t found = result.find(key); found != std::string::npos;
-         found = result.find(key, found + key.size())) {
-      const std::size_t begin = found + key.size();
-      const std::size_t end = std::min(result.find_first_of("& \t\n\"", begin), result.size());
-      result.replace(begin, end - begin, "***");
-    }
+  for (std::size_t equals = result.find('='); equals != std::string::npos;
+       equals = result.find('=', equals + 1)) {
+    const std::string_view before = base::trimmed(std::string_view(result).substr(0, equals));
+    const std::size_t delimiter = before.find_last_of("?& \t\n\"'");
+    const std::string_view name = before.substr(delimiter == std::string_view::npos ? 0 : delimiter + 1);
+    const std::size_t begin = result.find_first_not_of(" \t", equals + 1);
+    if (begin == std::string::npos || !base::lower(percent_decoded(name)).ends_with("password")) continue;
+    const bool in_quotes = result[begin] == '\'';
+    const std::size_t end =
+        in_quotes ? result.find('\'', begin + 1) : result.find_first_of("& \t\n\"", begin);
+    result.replace(begin, std::min(end, result.size()) - begin, "***");
   }
   return result;
 }

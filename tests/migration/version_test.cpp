@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tradewind/error.hpp>
+
 #include "files_in_memory.hpp"
 
 namespace tradewind::migration {

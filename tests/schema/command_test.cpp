@@ -99,6 +99,7 @@ TEST_P(SchemaCommand, diff_of_a_directory_shows_what_is_pending) {
 }
 
 TEST_P(SchemaCommand, diff_as_json_is_one_document) {
+  database.sql("CREATE TABLE only_there (id INTEGER)");
   const Outcome outcome = tradewind({"diff", "migrations", database.url, "--json"});
   EXPECT_EQ(outcome.exit_status, 1) << outcome;
   EXPECT_TRUE(outcome.out.starts_with("{\n  \"differences\": [\n    {\n      \"kind\": \"table\",\n"))
@@ -117,6 +118,7 @@ TEST_P(SchemaCommand, diff_of_migrations_that_fail_leaves_no_scratch_database) {
 TEST_P(SchemaCommand, diff_takes_packs_and_a_server_for_them) {
   const Outcome equal = tradewind({"diff", "pack:titan", "pack:titan", "--scratch", database.url});
   EXPECT_EQ(equal.exit_status, 0) << equal;
+  database.sql("CREATE TABLE only_there (id INTEGER)");
   const Outcome different = tradewind({"diff", "pack:titan", database.url});
   EXPECT_EQ(different.exit_status, 1) << different;
   EXPECT_TRUE(has(different.out, "- only in pack titan")) << different;
