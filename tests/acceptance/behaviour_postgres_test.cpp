@@ -196,7 +196,7 @@ TEST_F(OfPostgres, a_lock_that_is_not_to_be_had_is_worth_retrying) {
   at.write("002_b.up.sql", "ALTER TABLE a ADD COLUMN b integer;\n");
   PostgresSession holder(database.url);
   holder.sql("BEGIN; LOCK TABLE a");
-  const Refusal refusal = at.refused({"up", "--wait", "0"});
+  const Refusal refusal = at.refused({"up", "--wait", "2"});
   EXPECT_EQ(refusal.exit_status, 5) << refusal;
   EXPECT_EQ(refusal.code, "lock-timeout");
   EXPECT_TRUE(contains(refusal.text, "pid " + std::to_string(holder.backend())));
