@@ -63,6 +63,7 @@ class Reader {
       found.emplace_back(key.source().begin, read_database(key, value));
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<FileSettings> databases;
+    databases.reserve(found.size());
     for (auto& [position, database] : found) databases.push_back(std::move(database));
     return databases;
   }

@@ -51,30 +51,31 @@ bool is_plain_host(const std::string& host) {
   return host.find_first_of("/:,@ ") == std::string::npos;
 }
 
+std::string credentials(const std::string& user, const std::string& password) {
+  if (user.empty()) return {};
+  return percent_encoded(user) + (password.empty() ? "" : ":" + percent_encoded(password)) + "@";
+}
+
 std::string server_url(const Environment& environment) {
-  const std::string host = variable(environment, "DB_HOST").value_or("");
-  const std::string port = variable(environment, "DB_PORT").value_or("");
+  const auto value = [&](const char* name) { return variable(environment, name).value_or(""); };
+  const std::string host = value("DB_HOST");
+  const std::string port = value("DB_PORT");
+  const std::string user = value("DB_USER");
   if (!port.empty()) check_port(port);
-  std::string url = "postgresql://";
-  if (const auto user = variable(environment, "DB_USER")) {
-    url += percent_encoded(*user);
-    if (const auto password = variable(environment, "DB_PASSWORD")) url += ":" + percent_encoded(*password);
-    url += "@";
-  }
   std::vector<std::string> options;
+  const auto add_option = [&](std::string_view name, const std::string& text) {
+    if (!text.empty()) options.push_back(fmt::format("{}={}", name, percent_encoded(text)));
+  };
   const bool plain = is_plain_host(host) && (port.empty() || (!host.empty() && port.find(',') == port.npos));
-  if (plain) {
-    url += host + (port.empty() ? "" : ":" + port);
-  } else {
-    if (!host.empty()) options.push_back("host=" + percent_encoded(host));
-    if (!port.empty()) options.push_back("port=" + percent_encoded(port));
+  if (!plain) {
+    add_option("host", host);
+    add_option("port", port);
   }
-  url += "/" + percent_encoded(variable(environment, "DB_NAME").value_or(""));
-  if (!variable(environment, "DB_USER") && variable(environment, "DB_PASSWORD")) {
-    options.push_back("password=" + percent_encoded(*variable(environment, "DB_PASSWORD")));
-  }
-  if (const auto mode = variable(environment, "DB_SSLMODE"))
-    options.push_back("sslmode=" + percent_encoded(*mode));
+  if (user.empty()) add_option("password", value("DB_PASSWORD"));
+  add_option("sslmode", value("DB_SSLMODE"));
+  const std::string place = plain ? host + (port.empty() ? "" : ":" + port) : "";
+  const std::string url = fmt::format("postgresql://{}{}/{}", credentials(user, value("DB_PASSWORD")), place,
+                                      percent_encoded(value("DB_NAME")));
   return options.empty() ? url : fmt::format("{}?{}", url, fmt::join(options, "&"));
 }
 
@@ -125,7 +126,7 @@ std::optional<std::string> variable(const Environment& environment, const std::s
 }
 
 std::optional<std::string> environment_url(const Environment& environment) {
-  if (const auto url = variable(environment, "DATABASE_URL")) {
+  if (auto url = variable(environment, "DATABASE_URL")) {
     if (is_url(*url)) return url;
     return environment_type(environment) == Type::sqlite ? "sqlite:" + *url : *url;
   }

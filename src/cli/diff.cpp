@@ -30,7 +30,7 @@ SchemaSide second_side(Context& context, const std::string& text) {
 std::string scratch_url(const SchemaSide& a, const SchemaSide& b, const std::string& given) {
   if (!a.source && !b.source) return {};
   if (!given.empty()) return given;
-  std::string engine = a.engine.empty() ? b.engine : a.engine;
+  const std::string& engine = a.engine.empty() ? b.engine : a.engine;
   for (const SchemaSide* side : {&a, &b}) {
     if (side->database && side->database->engine != "sqlite") return side->database->url;
   }
@@ -39,8 +39,9 @@ std::string scratch_url(const SchemaSide& a, const SchemaSide& b, const std::str
   throw Error(Code::usage,
               fmt::format("no server is known on which the migrations of {} could run in a scratch database",
                           source.label),
-              "name one with --scratch URL: any database on a server where the user may create databases, or "
-              "sqlite::memory:");
+              fmt::format("name one with --scratch URL: any database on a server where the user may create "
+                          "databases{}",
+                          engine.empty() ? ", or sqlite::memory:" : ""));
 }
 
 std::string painted(const std::string& text, const Style& style) {

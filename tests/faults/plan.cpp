@@ -1,5 +1,7 @@
 #include "faults/plan.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
@@ -78,6 +80,23 @@ std::vector<Migration> sqlite_migrations() {
         entry("008_note")}},
   };
 }
+
+/// Calls are killed and fail there as on a disk, whose flushes would take most of the time.
+std::string fast_folder() {
+  const std::string folder = "/dev/shm";
+  return access(folder.c_str(), W_OK) == 0 ? folder : std::filesystem::temp_directory_path().string();
+}
+
+class FileInMemory : public TestDatabase {
+ public:
+  FileInMemory() : FileInMemory(TempDir("tradewind", fast_folder())) {}
+  Rows sql(const std::string& text) const override { return SqliteFile(folder_ / "test.db").sql(text); }
+
+ private:
+  explicit FileInMemory(TempDir folder)
+      : TestDatabase("sqlite:" + (folder / "test.db").string(), sqlite_engine), folder_(std::move(folder)) {}
+  TempDir folder_;
+};
 
 bool has_history(const TestDatabase& database) {
   const char* catalogue = database.is_postgresql() ? "pg_class WHERE relname" : "sqlite_master WHERE name";
@@ -163,6 +182,7 @@ Outcome FaultPlan::up(const std::string& url, const std::vector<std::string>& mo
 }
 
 std::unique_ptr<TestDatabase> FaultPlan::make_database() const {
+  if (engine_ == sqlite_engine) return std::make_unique<FileInMemory>();
   auto database = test::make_database(engine_);
   if (gates_ > 0) Gates::prepare(*database);
   return database;
@@ -213,7 +233,9 @@ void FaultPlan::require_truth(const TestDatabase& database, const Outcome& outco
   require(said == rows,
           "the program claims" + listed(said) + ", the history says" + listed(rows) + "\n" + text.str());
   const bool complete = rows == versions_;
-  require(!complete || outcome.exit_status == 0, "all is applied, yet it failed: " + text.str());
+  const bool confirmed = outcome.err.find("the disk did not confirm it") == std::string::npos;
+  require(!complete || !confirmed || outcome.exit_status == 0,
+          "all is applied, yet it failed: " + text.str());
   require(complete || outcome.exit_status != 0, "not all is applied, yet it succeeded: " + text.str());
   require(rows.empty() || complete || outcome.exit_status == 4,
           "partly applied is not exit status 4: " + text.str());

@@ -13,9 +13,6 @@
 
 namespace tradewind::test {
 
-/// Makes new, empty databases for the rounds of a test.
-using MakeDatabase = std::unique_ptr<TestDatabase> (*)(std::string_view engine);
-
 class FaultPlan {
  public:
   /// Migrations in and outside of transactions. `gated`: with a gate (see Gates) before and after every

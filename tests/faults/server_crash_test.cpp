@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include "faults/gates.hpp"
 #include "faults/plan.hpp"
@@ -65,12 +66,14 @@ TEST_F(ServerCrash, in_mid_plan_is_told_once_the_server_is_back) {
   }
 }
 
-TEST_F(ServerCrash, of_a_server_that_stays_away_is_of_unknown_outcome) {
+TEST_F(ServerCrash, of_unknown_outcome_is_told_so_to_who_does_not_wait) {
   const int gate = plan->gates() / 2;
   const auto database = make_database();
   Process runner({"true"});
   crash_at(gate, *database, runner);
-  const auto outcome = runner.wait();
+  EXPECT_FALSE(runner.wait(std::chrono::seconds(1))) << "it does not wait for the server: " << runner.err();
+  runner.signal(SIGINT);
+  const auto outcome = runner.wait(std::chrono::seconds(10));
   cluster->start();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->exit_status, 4) << *outcome;
