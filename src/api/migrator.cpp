@@ -21,9 +21,7 @@ class Migrator::Implementation {
 
   database::Connection& connection() { return *database_.connection; }
 
-  Catalogue catalogue() {
-    return Catalogue::read(source_.implementation().files(connection().dialect().engine()));
-  }
+  Catalogue catalogue() { return source_.implementation().catalogue(connection().dialect().engine()); }
 
   migration::History history() { return {connection(), options_.history_table}; }
 
@@ -41,9 +39,12 @@ class Migrator::Implementation {
   }
 
   RunResult run(const std::function<Draft(const Catalogue&, const std::vector<Applied>&)>& plan) {
-    const Catalogue files = catalogue();
     migration::History rows = history();
-    return runner(files, rows).run([&](const std::vector<Applied>& applied) { return plan(files, applied); });
+    rows.find();
+    const std::vector<Applied> seen = rows.applied();
+    const Catalogue files = catalogue();
+    return runner(files, rows)
+        .run([&](const std::vector<Applied>& applied) { return plan(files, applied); }, seen);
   }
 
   const sql::Grammar& grammar() const { return *database_.grammar; }
@@ -77,10 +78,10 @@ Migrator& Migrator::operator=(Migrator&&) noexcept = default;
 Migrator::~Migrator() = default;
 
 Status Migrator::status() {
-  const Catalogue catalogue = implementation_->catalogue();
   migration::History history = implementation_->history();
   history.find();
   const std::vector<Applied> applied = history.applied();
+  const Catalogue catalogue = implementation_->catalogue();
   const migration::Comparison comparison = migration::compare(catalogue, applied);
   Status status;
   status.applied.assign(applied.begin(), applied.end());
@@ -107,9 +108,11 @@ Plan Migrator::plan(Direction direction, const Target& target) {
 std::vector<Step> Migrator::dry_run(Direction direction, const Target& target) {
   const Catalogue catalogue = implementation_->catalogue();
   migration::History history = implementation_->history();
-  return implementation_->runner(catalogue, history).dry_run([&](const std::vector<Applied>& applied) {
+  history.find();
+  const auto plan = [&](const std::vector<Applied>& applied) {
     return draft(catalogue, applied, direction, target);
-  });
+  };
+  return implementation_->runner(catalogue, history).dry_run(plan, history.applied());
 }
 
 RunResult Migrator::up(const Target& target) {
@@ -145,11 +148,12 @@ std::vector<Repair> Migrator::repair(bool apply) {
 std::vector<Step> Migrator::baseline(std::string_view version) {
   const Catalogue catalogue = implementation_->catalogue();
   migration::History history = implementation_->history();
+  history.find();
   const std::string last(version);
-  return implementation_->runner(catalogue, history)
-      .record([&](const std::vector<Applied>& applied) { return plan_baseline(catalogue, applied, last); },
-              "baselined")
-      .steps;
+  const auto plan = [&](const std::vector<Applied>& applied) {
+    return plan_baseline(catalogue, applied, last);
+  };
+  return implementation_->runner(catalogue, history).record(plan, history.applied(), "baselined").steps;
 }
 
 void Migrator::create_history() {
