@@ -257,7 +257,9 @@ void Runner::wait_after_lock_failure(const Failure& failure, int attempt, steady
 }
 
 std::optional<std::vector<Applied>> Runner::look_again() {
-  const auto deadline = steady_clock::now() + std::chrono::seconds(20);
+  // A server comes back; a disk that fails seldom does.
+  auto deadline = steady_clock::now() + std::chrono::seconds(20);
+  const auto soon = steady_clock::now() + std::chrono::seconds(2);
   for (int attempt = 0; steady_clock::now() < deadline && !stopping(); ++attempt) {
     try {
       connection_.reconnect();
@@ -270,6 +272,7 @@ std::optional<std::vector<Applied>> Runner::look_again() {
       return std::nullopt;
     } catch (const Error& error) {
       if (exit_status(error.code()) == 2) return std::nullopt;
+      if (dynamic_cast<const ConnectionError*>(&error) == nullptr) deadline = soon;
       std::this_thread::sleep_for(milliseconds(std::min(1000, 50 << std::min(attempt, 5))));
     }
   }
