@@ -35,7 +35,7 @@ void try_case(PackDatabase& database, const RowCase& each, const Values& row) {
   if (!each.good.empty()) database.expect_accepted(insert(database, each.table, row, each.good));
   const std::string statement = insert(database, each.table, row, each.bad);
   if (database.is_postgresql()) {
-    database.expect_refused(statement, each.rule);
+    database.expect_refused(statement, each.on_postgresql.empty() ? each.rule : each.on_postgresql);
   } else if (each.rule.starts_with("fk_")) {
     expect_reference_refused(database, each, statement);
   } else {
@@ -58,7 +58,7 @@ void try_nulls(PackDatabase& database, const std::vector<RightRow>& rows) {
 
 RowCase of_column(const std::string& table, const std::string& column, const std::string& bad,
                   const std::string& good, const std::string& on) {
-  RowCase each = {table, "ck_" + table + "_" + column, {{column, bad}}, {}, on, {}};
+  RowCase each = {table, "ck_" + table + "_" + column, {{column, bad}}, {}, on};
   if (!good.empty()) each.good = {{column, good}};
   return each;
 }

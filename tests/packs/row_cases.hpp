@@ -24,9 +24,10 @@ struct RowCase {
   std::string table;
   std::string rule;
   Values bad;
-  Values good = {};            ///< on the edge: must be taken; empty: nothing to try
-  std::string on = {};         ///< the engine; empty: both
-  std::string on_sqlite = {};  ///< what SQLite says, where it does not name the rule
+  Values good = {};                ///< on the edge: must be taken; empty: nothing to try
+  std::string on = {};             ///< the engine; empty: both
+  std::string on_sqlite = {};      ///< what SQLite says, where it does not name the rule
+  std::string on_postgresql = {};  ///< and PostgreSQL
 };
 using RowCases = std::vector<RowCase>;
 

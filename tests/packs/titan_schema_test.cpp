@@ -178,7 +178,7 @@ RowCases utc(const std::string& table, const std::string& column, const std::str
   for (const char* bad :
        {"-01-05 10:00:00.000Z", "-01-05T10:00:00Z", "-01-05T10:00:00.000", "-01-05T10:00:00.000+02:00",
         "-01-05T10:00:00.000+02:00Z", "-02-30T10:00:00.000Z", "-01-05T25:00:00.000Z", "-01-05"}) {
-    cases.push_back({table, rule, {{column, "'" + year + bad + "'"}}, {}, sqlite_engine, {}});
+    cases.push_back({table, rule, {{column, "'" + year + bad + "'"}}, {}, sqlite_engine});
   }
   cases.back().good = {{column, "'" + year + "-01-05T10:00:00.000250Z'"}};
   return cases;
