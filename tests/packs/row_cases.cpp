@@ -54,6 +54,18 @@ void try_nulls(PackDatabase& database, const std::vector<RightRow>& rows) {
   }
 }
 
+/// SQLite keeps what it is given where no check looks at it.
+void try_kinds(PackDatabase& database, const std::vector<RightRow>& rows) {
+  for (const Column& column : columns_of(database)) {
+    if (column.type == "TEXT" || column.generated) continue;
+    const Values& row = right_row(rows, column.table).row;
+    const std::string why = "CHECK constraint failed";
+    database.expect_refused(insert(database, column.table, row, {{column.name, "'text'"}}), why);
+    if (column.type == "INTEGER")
+      database.expect_refused(insert(database, column.table, row, {{column.name, "0.5"}}), why);
+  }
+}
+
 }  // namespace
 
 RowCase of_column(const std::string& table, const std::string& column, const std::string& bad,
@@ -98,6 +110,32 @@ RowCases one_of(const std::string& table, const std::string& column, const std::
   return cases;
 }
 
+RowCases seconds(const std::string& table, const std::string& column) {
+  return {of_column(table, column, "-1", "1767605400"), of_column(table, column, "1767605400.5"),
+          of_column(table, column, "1767605400000"), of_column(table, column, "253402300800"),
+          of_column(table, column, "'2026-01-05 09:30:00'")};
+}
+
+RowCases day(const std::string& table, const std::string& column) {
+  return {of_column(table, column, "'2026-02-30'", "'2024-02-29'"),
+          of_column(table, column, "'2026-1-5'"),
+          of_column(table, column, "'05.01.2026'"),
+          of_column(table, column, "'2026-01-05 00:00:00'"),
+          of_column(table, column, "'now'"),
+          of_column(table, column, "''"),
+          of_column(table, column, "2461045")};
+}
+
+RowCases between(const std::string& table, const std::string& column, const std::string& below,
+                 const std::string& lowest, const std::string& highest, const std::string& above) {
+  return {of_column(table, column, below, lowest), of_column(table, column, above, highest)};
+}
+
+RowCase taken(const std::string& table, const std::string& rule, const Values& key,
+              const std::string& columns) {
+  return {table, rule, key, {}, {}, "UNIQUE constraint failed: " + columns};
+}
+
 RowCases all_of(const std::vector<RowCases>& parts) {
   RowCases all;
   for (const RowCases& part : parts) all.insert(all.end(), part.begin(), part.end());
@@ -129,6 +167,7 @@ void try_rows(PackDatabase& database, const std::vector<RightRow>& rows, const R
   }
   EXPECT_EQ(tried, rules_of(database)) << "the rules with a bad row, and those of the database";
   try_nulls(database, rows);
+  if (!database.is_postgresql()) try_kinds(database, rows);
 }
 
 }  // namespace tradewind::test

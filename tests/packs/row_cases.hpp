@@ -44,13 +44,23 @@ RowCases number(const std::string& table, const std::string& column);
 RowCases not_empty(const std::string& table, const std::string& column);
 /// One of these, and nothing else; words of another case are something else.
 RowCases one_of(const std::string& table, const std::string& column, const std::vector<std::string>& words);
+/// Unix time in whole seconds, on SQLite. 2026-01-05T09:30:00Z is 1767605400.
+RowCases seconds(const std::string& table, const std::string& column);
+/// A day, ISO 8601, in a text of SQLite.
+RowCases day(const std::string& table, const std::string& column);
+/// From `lowest` to `highest`, both allowed; `below` and `above` are the nearest that are not.
+RowCases between(const std::string& table, const std::string& column, const std::string& below,
+                 const std::string& lowest, const std::string& highest, const std::string& above);
+/// A key that the first row has.
+RowCase taken(const std::string& table, const std::string& rule, const Values& key,
+              const std::string& columns);
 RowCases all_of(const std::vector<RowCases>& parts);
 
 std::string insert(const PackDatabase& database, const std::string& table, Values row, const Values& changes);
 
 /// Inserts the first rows; then each right row must be taken and each bad one refused by its rule, a NULL by
-/// the NOT NULL of its column. A rule of the catalog without a case fails the test, and a case without a
-/// rule.
+/// the NOT NULL of its column; on SQLite also a text and a fraction in a column of numbers. A rule of the
+/// catalog without a case fails the test, and a case without a rule.
 void try_rows(PackDatabase& database, const std::vector<RightRow>& rows, const RowCases& cases);
 
 }  // namespace tradewind::test
