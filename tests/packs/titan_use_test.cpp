@@ -131,6 +131,20 @@ TEST_P(TitanUse, numbers_come_back_as_written) {
   }
 }
 
+// T1: keys are not given out again, not even after a restore.
+TEST_P(TitanUse, numbering_goes_on_after_a_restore) {
+  if (database.is_postgresql() && !no_pg_dump().empty()) GTEST_SKIP() << no_pg_dump();
+  database.up();
+  database.sql(pack_text("titan", database.folder() + "/seed/010_sample_data.sql"));
+  database.sql("DELETE FROM trades WHERE trade_id = 10");
+  PackDatabase restored(GetParam(), "titan");
+  dump_and_restore(database, restored);
+  restored.sql(
+      "INSERT INTO trades (signal_id, symbol, side, size, entry_price, fill_price, regime_state, phase)"
+      " VALUES ('next', 'BTCUSDT', 'BUY', 1, 100, 100, 0, 1)");
+  EXPECT_EQ(restored.value("SELECT trade_id FROM trades WHERE signal_id = 'next'"), "11");
+}
+
 // T5: safe to run many times.
 TEST_P(TitanUse, a_second_run_does_nothing) {
   database.up();
