@@ -149,7 +149,12 @@ WHERE a.attrelid = '{}'::regclass AND a.attnum > 0 AND NOT a.attisdropped)sql";
 
 class IftbSchema : public ::testing::Test {
  protected:
-  IftbSchema() { database_.up(); }
+  /// One for all tests, which leave it as it was.
+  static void SetUpTestSuite() {
+    shared_ = std::make_unique<PackDatabase>(postgresql_engine, "iftb");
+    shared_->up();
+  }
+  static void TearDownTestSuite() { shared_.reset(); }
 
   Lines names(const std::string& query) {
     Lines found;
@@ -157,7 +162,10 @@ class IftbSchema : public ::testing::Test {
     return found;
   }
 
-  PackDatabase database_{postgresql_engine, "iftb"};
+  PackDatabase& database_ = *shared_;
+
+ private:
+  static inline std::unique_ptr<PackDatabase> shared_;
 };
 
 TEST_F(IftbSchema, has_every_table_with_every_column) {

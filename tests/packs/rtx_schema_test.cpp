@@ -65,7 +65,12 @@ constexpr const char* indexes = R"sql((
 
 class RtxSchema : public ::testing::Test {
  protected:
-  RtxSchema() { database_.up(); }
+  /// One for all tests, which leave it as it was.
+  static void SetUpTestSuite() {
+    shared_ = std::make_unique<PackDatabase>(postgresql_engine, "rtx");
+    shared_->up();
+  }
+  static void TearDownTestSuite() { shared_.reset(); }
 
   Lines names(const std::string& query) {
     Lines found;
@@ -90,7 +95,10 @@ class RtxSchema : public ::testing::Test {
     return found.empty() ? "no such column" : found[0];
   }
 
-  PackDatabase database_{postgresql_engine, "rtx"};
+  PackDatabase& database_ = *shared_;
+
+ private:
+  static inline std::unique_ptr<PackDatabase> shared_;
 };
 
 TEST_F(RtxSchema, has_every_table_of_the_document_and_forty_at_least) {
@@ -179,11 +187,12 @@ TEST_F(RtxSchema, has_the_columns_of_its_security_section) {
 
 TEST_F(RtxSchema, hashes_passwords_with_bcrypt) {
   database_.sql(
-      "INSERT INTO users (username, email, password_hash) "
+      "BEGIN; INSERT INTO users (username, email, password_hash) "
       "VALUES ('alice', 'alice@rtx.example', crypt('right', gen_salt('bf', 4)))");
   EXPECT_EQ(database_.sql("SELECT password_hash = crypt('right', password_hash), "
                           "password_hash = crypt('wrong', password_hash), failed_login_attempts FROM users"),
             (Rows{{"t", "f", "0"}}));
+  database_.sql("ROLLBACK");
 }
 
 TEST_F(RtxSchema, has_uuid_keys_metadata_and_soft_deletes) {
