@@ -1,0 +1,210 @@
+// F2, F5, F8: the sample queries of the document run as they stand; plans use the indexes on 100,000 rows;
+// the roles analyst and trading_bot may do what they should and nothing more.
+#include <gtest/gtest.h>
+
+#include <tradewind/tradewind.hpp>
+
+#include "packs/pack_support.hpp"
+#include "support/temp_dir.hpp"
+
+namespace tradewind::test {
+namespace {
+
+class IftbQueries : public ::testing::Test {
+ protected:
+  IftbQueries() { database_.up(); }
+
+  std::string query(const std::string& name) const { return pack_text("iftb", "queries/" + name + ".sql"); }
+
+  PackDatabase database_{postgresql_engine, "iftb"};
+};
+
+TEST_F(IftbQueries, all_run_as_they_stand) {
+  database_.sql(pack_text("iftb", "postgres/seed/010_sample_data.sql"));
+  std::size_t run = 0;
+  for (const PackFile& file : pack_files("iftb")) {
+    if (!file.path.starts_with("queries/")) continue;
+    const Outcome outcome = run_plain(database_, std::string(file.text));
+    EXPECT_EQ(outcome.exit_status, 0) << file.path << outcome;
+    EXPECT_EQ(outcome.err, "") << file.path;
+    ++run;
+  }
+  EXPECT_EQ(run, 9U);
+}
+
+TEST_F(IftbQueries, retention_deletes_what_is_older_than_it_says) {
+  database_.sql(R"sql(
+    INSERT INTO ohlcv_data (exchange, symbol, timeframe, timestamp, open, high, low, close, volume)
+    SELECT 'okx', 'B', '1d', now() - age, 1, 1, 1, 1, 1 FROM unnest('{91 days,89 days,0}'::interval[]) AS age;
+    INSERT INTO llm_analyses (timestamp, symbol, provider, model, sentiment, sentiment_score, confidence, recommendation, summary)
+    SELECT now() - age, 'B', 'p', 'm', 'neutral', 0, 0, 'hold', age FROM unnest('{31 days,29 days,0}'::interval[]) AS age;
+    INSERT INTO trades (exchange, symbol, side, status, quantity, entry_price, exit_price, pnl, entry_time, exit_time)
+    SELECT 'okx', 'B', 'long', 'closed', 1, 1, 1, 0, now() - INTERVAL '2 years', now() - age
+    FROM unnest('{366 days,364 days,0}'::interval[]) AS age;
+    INSERT INTO trades (exchange, symbol, side, quantity, entry_price, entry_time)
+    VALUES ('okx', 'B', 'long', 1, 1, now() - INTERVAL '3 years'))sql");
+  for (const char* name : {"retention_ohlcv_data", "retention_llm_analyses", "retention_trades"})
+    database_.sql(query(name));
+  EXPECT_EQ(
+      database_.sql("SELECT (SELECT count(*) FROM ohlcv_data), (SELECT count(*) FROM llm_analyses), "
+                    "(SELECT count(*) FROM trades), (SELECT count(*) FROM trades WHERE status = 'open')"),
+      (Rows{{"2", "2", "3", "1"}}));
+}
+
+TEST_F(IftbQueries, index_usage_names_the_indexes_and_orphans_are_none) {
+  database_.sql(read_file(TRADEWIND_SOURCE_DIR "/tests/packs/iftb_rows.sql"));
+  EXPECT_EQ(database_.sql(query("orphaned_trading_decisions")), Rows());
+  const Rows usage = database_.sql(query("index_usage"));
+  EXPECT_GT(usage.size(), 70U);
+  EXPECT_EQ(usage[0].size(), 5U);
+}
+
+constexpr const char* hundred_thousand_rows = R"sql(
+INSERT INTO ohlcv_data (exchange, symbol, timeframe, timestamp, open, high, low, close, volume)
+SELECT 'okx', 'S' || n % 1000, '1h', now() - n / 1000 * INTERVAL '22 hours', 100, 101, 99, 100, 1
+FROM generate_series(1, 100000) n;
+INSERT INTO trades (exchange, symbol, side, status, quantity, entry_price, exit_price, pnl, entry_time, exit_time)
+SELECT 'okx', 'S' || n % 2000, 'long', 'closed', 1, 100, 101, 1, now() - INTERVAL '400 days', now() - n * INTERVAL '5.5 minutes'
+FROM generate_series(1, 100000) n;
+INSERT INTO positions (exchange, symbol, side, status, quantity, entry_price, opened_at, closed_at)
+SELECT 'okx', 'S' || n, 'long', CASE WHEN n % 1000 = 0 THEN 'open' ELSE 'closed' END, 1, 100, now() - INTERVAL '1 day',
+       CASE WHEN n % 1000 <> 0 THEN now() END
+FROM generate_series(1, 100000) n;
+INSERT INTO llm_analyses (timestamp, symbol, provider, model, sentiment, sentiment_score, confidence, recommendation, summary,
+                          factors)
+SELECT now() - n * INTERVAL '27 seconds', 'S' || n % 2000, 'p', 'm', 'neutral', 0, 0.5, 'hold', 'x',
+       jsonb_build_array('factor ' || n % 5000)
+FROM generate_series(1, 100000) n;
+INSERT INTO funding_rates (exchange, symbol, timestamp, funding_rate)
+SELECT 'okx', 'S' || n % 100, now() - n / 100 * INTERVAL '8 hours', 0.0001 FROM generate_series(1, 100000) n;
+ANALYZE)sql";
+
+TEST_F(IftbQueries, use_the_indexes_on_a_hundred_thousand_rows) {
+  database_.sql(hundred_thousand_rows);
+  const auto uses = [&](const std::string& text, const std::string& index) {
+    EXPECT_TRUE(database_.plan_uses(text, index));
+  };
+  // The document's queries. The orphans' one reads both of its tables by its nature.
+  uses(query("retention_ohlcv_data"), "idx_ohlcv_data_timestamp");
+  uses(query("retention_llm_analyses"), "idx_llm_analyses_timestamp");
+  uses(query("retention_trades"), "idx_trades_exit_time");
+  // The document's views.
+  uses("SELECT * FROM v_recent_trades", "idx_trades_exit_time");
+  uses("SELECT * FROM v_active_positions", "uq_positions_active");
+  uses("SELECT * FROM v_market_data_summary", "uq_ohlcv_data_candle");
+  uses("SELECT * FROM funding_rates WHERE symbol = 'S7' ORDER BY timestamp DESC, exchange LIMIT 1",
+       "idx_funding_rates_symbol_timestamp");
+  // What a bot asks all the time.
+  uses(
+      "SELECT close FROM ohlcv_data WHERE symbol = 'S7' AND timeframe = '1h' ORDER BY timestamp DESC LIMIT "
+      "100",
+      "idx_ohlcv_data_symbol_timeframe_timestamp");
+  uses("SELECT * FROM llm_analyses WHERE symbol = 'S7' ORDER BY timestamp DESC LIMIT 1",
+       "idx_llm_analyses_symbol_timestamp");
+  uses("SELECT * FROM llm_analyses WHERE factors @> '[\"factor 77\"]'", "idx_llm_analyses_factors");
+  uses("SELECT * FROM trades WHERE symbol = 'S7' ORDER BY entry_time DESC LIMIT 10",
+       "idx_trades_symbol_entry_time");
+}
+
+/// The roles belong to the whole cluster: they go with the test.
+class IftbRoles : public ::testing::Test {
+ protected:
+  IftbRoles() {
+    database_.up();
+    database_.sql(
+        "INSERT INTO ohlcv (exchange, symbol, timeframe, timestamp, open, high, low, close, volume) "
+        "VALUES ('okx', 'B', '1m', '2026-03-10', 1, 1, 1, 1, 1)");
+    grant();
+  }
+  ~IftbRoles() override {
+    database_.sql("RESET ROLE; DROP OWNED BY analyst, trading_bot; DROP ROLE analyst; DROP ROLE trading_bot");
+  }
+
+  void grant() {
+    const Outcome outcome = run_plain(database_, pack_text("iftb", "postgres/roles/010_grants.sql"));
+    EXPECT_EQ(outcome.exit_status, 0) << outcome;
+    EXPECT_EQ(outcome.err, "") << outcome;
+  }
+  Rows grants() {
+    return database_.sql(
+        "SELECT oid::regclass, relacl FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+        "UNION ALL SELECT oid, datacl FROM pg_database WHERE datname = current_database() "
+        "UNION ALL SELECT oid, defaclacl FROM pg_default_acl ORDER BY 1");
+  }
+  void become(const std::string& role) { database_.sql("RESET ROLE; SET ROLE " + role); }
+  /// "done" or why not.
+  std::string attempt(const std::string& statement) {
+    try {
+      database_.sql("BEGIN; " + statement + "; ROLLBACK");
+      return "done";
+    } catch (const SqlError& error) {
+      database_.sql("ROLLBACK");
+      return error.sqlstate() == "42501" ? "not permitted" : error.what();
+    }
+  }
+
+  PackDatabase database_{postgresql_engine, "iftb"};
+};
+
+constexpr const char* insert_candle =
+    "INSERT INTO ohlcv_data (exchange, symbol, timeframe, timestamp, open, high, low, close, volume) "
+    "VALUES ('okx', 'B', '1m', now(), 1, 1, 1, 1, 1)";
+
+TEST_F(IftbRoles, are_made_once_however_often_the_script_runs) {
+  const Rows once = grants();
+  grant();
+  EXPECT_EQ(grants(), once);
+  // Also in one string, and in another database of the same cluster.
+  database_.sql(pack_text("iftb", "postgres/roles/010_grants.sql"));
+  EXPECT_EQ(grants(), once);
+  EXPECT_EQ(
+      database_.sql(
+          "SELECT rolname, rolcanlogin, rolsuper FROM pg_roles WHERE rolname IN ('analyst', 'trading_bot') "
+          "ORDER BY 1"),
+      (Rows{{"analyst", "f", "f"}, {"trading_bot", "f", "f"}}));
+}
+
+TEST_F(IftbRoles, analyst_reads_everything_and_writes_nothing) {
+  become("analyst");
+  for (const auto& table :
+       database_.sql("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"))
+    EXPECT_EQ(attempt("SELECT * FROM " + table[0]), "done");
+  for (const char* view : {"v_risk_summary", "v_active_positions", "mv_market_correlation"})
+    EXPECT_EQ(attempt(std::string("SELECT * FROM ") + view), "done");
+  EXPECT_EQ(attempt("SELECT get_latest_price('B'), is_trading_allowed()"), "done");
+  for (const char* statement :
+       {insert_candle, "UPDATE ohlcv SET volume = 2", "DELETE FROM ohlcv", "TRUNCATE ohlcv",
+        "DROP TABLE ohlcv", "ALTER TABLE ohlcv ADD COLUMN x int", "SELECT record_daily_pnl()",
+        "SELECT nextval('ohlcv_id_seq')", "UPDATE schema_migrations SET name = ''"})
+    EXPECT_EQ(attempt(statement), "not permitted") << statement;
+}
+
+TEST_F(IftbRoles, trading_bot_reads_and_writes_and_drops_nothing) {
+  become("trading_bot");
+  for (const char* statement :
+       {insert_candle, "UPDATE ohlcv SET volume = 2", "SELECT * FROM v_risk_summary",
+        "SELECT record_daily_pnl()",
+        "INSERT INTO system_events (event_type, source, message) VALUES ('a', 'b', 'c')",
+        "SELECT version FROM schema_migrations"})
+    EXPECT_EQ(attempt(statement), "done") << statement;
+  for (const char* statement :
+       {"DELETE FROM ohlcv", "TRUNCATE ohlcv", "DROP TABLE ohlcv", "DROP VIEW v_risk_summary",
+        "DROP FUNCTION is_trading_allowed(text, timestamptz)", "ALTER TABLE ohlcv DROP COLUMN volume",
+        "DROP INDEX idx_ohlcv_timestamp", "UPDATE schema_migrations SET name = ''",
+        "INSERT INTO schema_migration_events DEFAULT VALUES", "SELECT refresh_materialized_views()"})
+    EXPECT_EQ(attempt(statement), "not permitted") << statement;
+}
+
+/// Tables that later migrations make are covered too.
+TEST_F(IftbRoles, hold_for_tables_made_later) {
+  database_.sql("CREATE TABLE later (id bigint GENERATED BY DEFAULT AS IDENTITY, x int)");
+  become("analyst");
+  EXPECT_EQ(attempt("SELECT * FROM later"), "done");
+  EXPECT_EQ(attempt("INSERT INTO later (x) VALUES (1)"), "not permitted");
+  become("trading_bot");
+  EXPECT_EQ(attempt("INSERT INTO later (x) VALUES (1)"), "done");
+  EXPECT_EQ(attempt("DROP TABLE later"), "not permitted");
+}
+
+}  // namespace
+}  // namespace tradewind::test
