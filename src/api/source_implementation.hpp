@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ class Source::Implementation {
   virtual ~Implementation() = default;
   virtual std::string description() const = 0;
   virtual std::shared_ptr<const migration::Files> files(std::string_view engine) const = 0;
+  /// What a connection to a database of this source is to be opened with.
+  virtual std::map<std::string, std::string> pragmas() const { return {}; }
 };
 
 }  // namespace tradewind

@@ -34,6 +34,8 @@ MigratorOptions migrator_options(const Globals& globals, const ProjectDatabase& 
   options.atomic = globals.atomic;
   options.durable_each = globals.durable_each;
   options.observer = &observer;
+  options.ledger = database.ledger;
+  options.ledger_name = database.name;
   if (const auto time = patience(globals)) options.runner_patience = options.lock_patience = *time;
   return options;
 }
@@ -100,11 +102,13 @@ class Round {
 
   int open_and_work(std::size_t index) {
     const ProjectDatabase& project = databases_[index];
-    Database database = Database::open(project.url, open_options(context_.globals, access_));
+    Database database = open(project, open_options(context_.globals, access_));
     if (context_.globals.verbose) {
       context_.output.say(fmt::format("  {} {}, migrations from {}, history in {}\n", database.engine(),
                                       database.server_version(), clean(project.source.description()),
                                       clean(project.history_table)));
+      if (!project.ledger.empty())
+        context_.output.say(fmt::format("  ledger {}\n", clean(masked(project.ledger))));
     }
     Progress progress(context_);
     Migrator migrator(database, project.source, migrator_options(context_.globals, project, progress));
