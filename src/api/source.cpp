@@ -48,7 +48,9 @@ class PackSource : public Source::Implementation {
   }
 
   std::string description() const override {
-    return database_.empty() ? "pack " + info_.name : fmt::format("pack {}/{}", info_.name, database_);
+    const std::string pack = database_.empty() ? info_.name : fmt::format("{}/{}", info_.name, database_);
+    if (part_.empty()) return "pack " + pack;
+    return fmt::format("the {} of pack {}", part_ == "seed/" ? "seeds" : "roles", pack);
   }
   std::map<std::string, std::string> pragmas() const override { return info_.pragmas; }
 

@@ -53,6 +53,12 @@ OpenOptions open_options(const Globals& globals, const Access& access) {
 void add_what_was_done(Json& entry, const Error& error, Deed deed, double elapsed_ms) {
   if (deed == Deed::looks) return;
   const auto* run = dynamic_cast<const RunFailed*>(&error);
+  if (deed == Deed::loads) {
+    entry["loaded"] = Json::array();
+    for (const Step& step : run == nullptr ? std::vector<Step>() : run->applied())
+      entry["loaded"].push_back(step.version);
+    return;
+  }
   entry["steps"] = run == nullptr ? Json::array() : ran_steps(run->applied());
   entry["elapsed_ms"] = elapsed_ms;
 }
@@ -75,6 +81,11 @@ class Round {
 
  private:
   bool several() const { return databases_.size() > 1; }
+  /// What is asked for need not be in every database.
+  bool may_be_elsewhere(const Error& error) const {
+    const bool no_scripts = error.code() == Code::source_empty || error.code() == Code::source_missing;
+    return error.code() == Code::unknown_version || (access_.deed == Deed::loads && no_scripts);
+  }
   Json& entry(std::size_t index) { return context_.document["databases"][index]; }
   std::string url(std::size_t index) const { return clean(masked(databases_[index].url)); }
   std::string title(std::size_t index) const {
@@ -91,7 +102,7 @@ class Round {
     try {
       status_ = worse(status_, open_and_work(index));
     } catch (const Error& error) {
-      if (several() && error.code() == Code::unknown_version) {
+      if (several() && may_be_elsewhere(error)) {
         unknown_.emplace_back(index, error);
         return;
       }
@@ -112,7 +123,8 @@ class Round {
     }
     Progress progress(context_);
     Migrator migrator(database, project.source, migrator_options(context_.globals, project, progress));
-    Visit visit{project,   migrator, entry(index), title(index), several() ? clean(project.name) : url(index),
+    Visit visit{project,      database,     migrator,
+                entry(index), title(index), several() ? clean(project.name) : url(index),
                 index == 0};
     return work_(visit);
   }
@@ -130,7 +142,7 @@ class Round {
     const bool known_somewhere = unknown_.size() < databases_.size();
     for (const auto& [index, error] : unknown_) {
       if (known_somewhere) {
-        entry(index)["steps"] = Json::array();
+        entry(index)[access_.deed == Deed::loads ? "loaded" : "steps"] = Json::array();
         if (access_.deed != Deed::looks) entry(index)["elapsed_ms"] = 0;
         context_.output.say(
             fmt::format("{}: left alone: {}\n", clean(databases_[index].name), error.message()));
