@@ -59,13 +59,18 @@ class EmbeddedSource : public Source::Implementation {
 
 class PackSource : public Source::Implementation {
  public:
-  PackSource(PackInfo info, std::string_view database) : info_(std::move(info)), database_(database) {
+  /// `part`: the folder beside the migrations, "seed/"; empty for the migrations.
+  PackSource(PackInfo info, std::string_view database, std::string_view part = {})
+      : info_(std::move(info)), database_(database), part_(part) {
     check_database();
   }
 
   std::string description() const override {
-    return database_.empty() ? "pack " + info_.name : fmt::format("pack {}/{}", info_.name, database_);
+    const std::string pack = database_.empty() ? info_.name : fmt::format("{}/{}", info_.name, database_);
+    if (part_.empty()) return "pack " + pack;
+    return fmt::format("the {} of pack {}", part_ == "seed/" ? "seeds" : "roles", pack);
   }
+  std::map<std::string, std::string> pragmas() const override { return info_.pragmas; }
 
   std::shared_ptr<const migration::Files> files(std::string_view engine) const override {
     if (std::find(info_.engines.begin(), info_.engines.end(), engine) == info_.engines.end()) {
@@ -73,7 +78,7 @@ class PackSource : public Source::Implementation {
           Code::unsupported, fmt::format("pack {} has no schema for {}", info_.name, engine),
           fmt::format("it is made for {}: give a database URL of that kind", base::listed(info_.engines)));
     }
-    const std::string folder = pack_folder(engine) + (database_.empty() ? "" : database_ + "/");
+    const std::string folder = pack_folder(engine) + (database_.empty() ? "" : database_ + "/") + part_;
     std::vector<migration::LinkedFile> linked;
     for (const PackFile& file : pack_files(info_.name)) {
       const bool direct =
@@ -98,6 +103,7 @@ class PackSource : public Source::Implementation {
 
   PackInfo info_;
   std::string database_;
+  std::string part_;
 };
 
 }  // namespace
@@ -111,6 +117,14 @@ Source Source::directory(std::filesystem::path path) {
 
 Source Source::pack(std::string_view name, std::string_view database) {
   return Source(std::make_shared<PackSource>(pack_info(name), database));
+}
+
+Source Source::pack_seeds(std::string_view name, std::string_view database) {
+  return Source(std::make_shared<PackSource>(pack_info(name), database, "seed/"));
+}
+
+Source Source::pack_roles(std::string_view name, std::string_view database) {
+  return Source(std::make_shared<PackSource>(pack_info(name), database, "roles/"));
 }
 
 Source Source::embedded(std::span<const EmbeddedFile> files) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ class Source::Implementation {
     return migration::Catalogue::read(files(engine));
   }
   virtual void read_ahead() const {}
+  /// What a connection to a database of this source is to be opened with.
+  virtual std::map<std::string, std::string> pragmas() const { return {}; }
 };
 
 }  // namespace tradewind
