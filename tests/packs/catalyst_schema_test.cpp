@@ -241,6 +241,10 @@ struct Expected {
   std::vector<std::string> views;
 };
 
+std::ostream& operator<<(std::ostream& stream, const Expected& expected) {
+  return stream << expected.database;
+}
+
 class CatalystSchema : public ::testing::TestWithParam<Expected> {
  protected:
   void SetUp() override { database.up(); }
