@@ -23,7 +23,7 @@ SELECT c.conname, t.relname, c.contype::text, pg_get_constraintdef(c.oid),
         FROM unnest(c.conkey) WITH ORDINALITY AS k (number, position)
         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number)
 FROM pg_constraint c JOIN pack_table t ON t.oid = c.conrelid
-WHERE c.contype IN ('c', 'f', 'u', 'p') AND c.conparentid = 0
+WHERE c.contype <> 'n' AND c.conparentid = 0
 UNION ALL
 SELECT i.relname, t.relname, 'i', pg_get_indexdef(i.oid), ''
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pack_table t ON t.oid = x.indrelid
