@@ -45,6 +45,8 @@ Made made_by(std::string_view line) {
   const std::string small = base::lower(base::trimmed(line));
   if (!small.starts_with("create") || small.find("partition of") != std::string::npos) return {};
   const std::vector<std::string_view> words = words_of(small);
+  // What is replaced was made before.
+  if (words.size() > 1 && words[1] == "or") return {};
   constexpr std::array<std::string_view, 5> kinds = {"table", "index", "view", "function", "trigger"};
   for (std::size_t i = 1; i < words.size() && i < 5; ++i) {
     if (std::find(kinds.begin(), kinds.end(), words[i]) == kinds.end()) continue;

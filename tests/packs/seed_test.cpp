@@ -48,19 +48,18 @@ class PackSeed : public ::testing::TestWithParam<Seeded> {
   Database opened_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Of, PackSeed,
-                         ::testing::Values(Seeded{"titan", "", postgresql_engine},
-                                           Seeded{"titan", "", sqlite_engine},
-                                           Seeded{"iftb", "", postgresql_engine},
-                                           Seeded{"rtx", "", postgresql_engine},
-                                           Seeded{"catalyst", "positions", sqlite_engine},
-                                           Seeded{"catalyst", "trading", sqlite_engine},
-                                           Seeded{"catalyst", "ml_training", sqlite_engine}),
-                         [](const auto& seeded) {
-                           const std::string database = seeded.param.database;
-                           return std::string(seeded.param.pack) + "_" + database +
-                                  (database.empty() ? "" : "_") + seeded.param.engine;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Of, PackSeed,
+    ::testing::Values(Seeded{"titan", "", postgresql_engine}, Seeded{"titan", "", sqlite_engine},
+                      Seeded{"intelligence", "", postgresql_engine}, Seeded{"iftb", "", postgresql_engine},
+                      Seeded{"rtx", "", postgresql_engine}, Seeded{"catalyst", "positions", sqlite_engine},
+                      Seeded{"catalyst", "trading", sqlite_engine},
+                      Seeded{"catalyst", "ml_training", sqlite_engine}),
+    [](const auto& seeded) {
+      const std::string database = seeded.param.database;
+      return std::string(seeded.param.pack) + "_" + database + (database.empty() ? "" : "_") +
+             seeded.param.engine;
+    });
 
 TEST_P(PackSeed, loads_twice_with_the_same_counts) {
   for (const SeedResult& first : load()) {
