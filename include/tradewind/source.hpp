@@ -33,6 +33,10 @@ class Source {
   /// Files linked into the program. The list is copied, the texts are not.
   static Source embedded(std::span<const EmbeddedFile> files);
 
+  /// Begins to read a directory's files in the background, while you open the database; what it finds is what
+  /// the next operation of a Migrator with this source works on. Does nothing for what is linked in.
+  void read_ahead() const;
+
   /// What messages call it: the path, "pack titan", "embedded".
   std::string description() const;
 

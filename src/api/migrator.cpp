@@ -28,9 +28,7 @@ class Migrator::Implementation {
 
   database::Connection& connection() { return *database_.connection; }
 
-  Catalogue catalogue() {
-    return Catalogue::read(source_.implementation().files(connection().dialect().engine()));
-  }
+  Catalogue catalogue() { return source_.implementation().catalogue(connection().dialect().engine()); }
 
   migration::History history() { return {connection(), options_.history_table}; }
 
@@ -48,18 +46,22 @@ class Migrator::Implementation {
   }
 
   RunResult run(const std::function<Draft(const Catalogue&, const std::vector<Applied>&)>& plan) {
-    const Catalogue files = catalogue();
     migration::History rows = history();
+    std::optional<Catalogue> files;
     try {
+      rows.find();
+      const std::vector<Applied> seen = rows.applied();
+      files = catalogue();
       const RunResult result =
-          runner(files, rows).run([&](const std::vector<Applied>& applied) { return plan(files, applied); });
+          runner(*files, rows)
+              .run([&](const std::vector<Applied>& applied) { return plan(*files, applied); }, seen);
       update_ledger(result.steps);
       return result;
     } catch (const RunFailed& error) {
       update_ledger(error.applied());
       throw;
     } catch (const Error& error) {
-      update_ledger({}, refused(files, error));
+      if (files) update_ledger({}, refused(*files, error));
       throw;
     }
   }
@@ -127,10 +129,10 @@ Migrator& Migrator::operator=(Migrator&&) noexcept = default;
 Migrator::~Migrator() = default;
 
 Status Migrator::status() {
-  const Catalogue catalogue = implementation_->catalogue();
   migration::History history = implementation_->history();
   history.find();
   const std::vector<Applied> applied = history.applied();
+  const Catalogue catalogue = implementation_->catalogue();
   const migration::Comparison comparison = migration::compare(catalogue, applied);
   Status status;
   status.applied.assign(applied.begin(), applied.end());
@@ -157,9 +159,11 @@ Plan Migrator::plan(Direction direction, const Target& target) {
 std::vector<Step> Migrator::dry_run(Direction direction, const Target& target) {
   const Catalogue catalogue = implementation_->catalogue();
   migration::History history = implementation_->history();
-  return implementation_->runner(catalogue, history).dry_run([&](const std::vector<Applied>& applied) {
+  history.find();
+  const auto plan = [&](const std::vector<Applied>& applied) {
     return draft(catalogue, applied, direction, target);
-  });
+  };
+  return implementation_->runner(catalogue, history).dry_run(plan, history.applied());
 }
 
 RunResult Migrator::up(const Target& target) {
@@ -195,12 +199,13 @@ std::vector<Repair> Migrator::repair(bool apply) {
 std::vector<Step> Migrator::baseline(std::string_view version) {
   const Catalogue catalogue = implementation_->catalogue();
   migration::History history = implementation_->history();
+  history.find();
   const std::string last(version);
+  const auto plan = [&](const std::vector<Applied>& applied) {
+    return plan_baseline(catalogue, applied, last);
+  };
   const RunResult result =
-      implementation_->runner(catalogue, history)
-          .record(
-              [&](const std::vector<Applied>& applied) { return plan_baseline(catalogue, applied, last); },
-              "baselined");
+      implementation_->runner(catalogue, history).record(plan, history.applied(), "baselined");
   implementation_->update_ledger({});
   return result.steps;
 }

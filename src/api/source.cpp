@@ -1,6 +1,8 @@
 #include <tradewind/source.hpp>
 
 #include <algorithm>
+#include <future>
+#include <mutex>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -21,8 +23,24 @@ class DirectorySource : public Source::Implementation {
     return formats::with_sections(std::make_shared<migration::DirectoryFiles>(path_));
   }
 
+  migration::Catalogue catalogue(std::string_view engine) const override {
+    std::future<migration::Catalogue> ahead;
+    {
+      const std::lock_guard guard(mutex_);
+      ahead = std::move(ahead_);
+    }
+    return ahead.valid() ? ahead.get() : migration::Catalogue::read(files(engine));
+  }
+
+  void read_ahead() const override {
+    const std::lock_guard guard(mutex_);
+    ahead_ = std::async(std::launch::async, [this] { return migration::Catalogue::read(files({})); });
+  }
+
  private:
   std::filesystem::path path_;
+  mutable std::mutex mutex_;
+  mutable std::future<migration::Catalogue> ahead_;
 };
 
 class EmbeddedSource : public Source::Implementation {
@@ -111,6 +129,10 @@ Source Source::pack_roles(std::string_view name, std::string_view database) {
 
 Source Source::embedded(std::span<const EmbeddedFile> files) {
   return Source(std::make_shared<EmbeddedSource>(files));
+}
+
+void Source::read_ahead() const {
+  implementation_->read_ahead();
 }
 
 std::string Source::description() const {

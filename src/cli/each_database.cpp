@@ -113,6 +113,7 @@ class Round {
 
   int open_and_work(std::size_t index) {
     const ProjectDatabase& project = databases_[index];
+    project.source.read_ahead();
     Database database = open(project, open_options(context_.globals, access_));
     if (context_.globals.verbose) {
       context_.output.say(fmt::format("  {} {}, migrations from {}, history in {}\n", database.engine(),
