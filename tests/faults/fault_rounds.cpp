@@ -71,6 +71,7 @@ std::vector<Round> cuts(const FaultPlan& plan, Direction direction, std::uint64_
 std::vector<Round> random_kills(const FaultPlan& plan, std::uint32_t first, std::uint32_t count) {
   const auto longest = duration_of(plan);
   std::vector<Round> rounds;
+  rounds.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) {
     rounds.emplace_back([&plan, seed = first + i, longest] { kill_at_random(plan, seed, longest); });
   }
