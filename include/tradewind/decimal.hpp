@@ -78,6 +78,14 @@ class Decimal {
     return result;
   }
 
+  /// To so many decimals, half away from zero: what a NUMERIC column does to a number with more than it has.
+  constexpr Decimal rounded(int to) const noexcept {
+    Units step = 1;
+    for (int i = to; i < places; ++i) step *= 10;
+    const Units half = units_ < 0 ? -step / 2 : step / 2;
+    return of_units(to >= places ? units_ : (units_ + half) / step * step);
+  }
+
   constexpr Decimal operator-() const noexcept { return of_units(-units_); }
   constexpr Decimal& operator+=(Decimal other) noexcept {
     units_ += other.units_;

@@ -85,7 +85,7 @@ struct PositionClose {
   Decimal realized_pnl;
   std::optional<std::string_view> close_reason = {};  ///< regime_kill, stop_hit, ...
   UtcTime closed_at = utc_now();
-  Decimal unrealized_pnl = 0;
+  Decimal unrealized_pnl = {};  ///< what is left of it
 };
 
 struct RegimeSnapshot {

@@ -10,10 +10,12 @@
 
 #include <tradewind/database.hpp>
 #include <tradewind/error.hpp>
+#include <tradewind/journal.hpp>
 #include <tradewind/migrator.hpp>
 #include <tradewind/observer.hpp>
 #include <tradewind/plan.hpp>
 #include <tradewind/project.hpp>
 #include <tradewind/schema.hpp>
 #include <tradewind/source.hpp>
+#include <tradewind/store.hpp>
 #include <tradewind/version.hpp>

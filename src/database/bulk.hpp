@@ -51,6 +51,9 @@ class BulkWriter {
  public:
   virtual ~BulkWriter() = default;
 
+  /// How many rows a transaction should have, where there are enough.
+  virtual std::size_t best_batch() const = 0;
+
   /// A transaction whose commit is on disk when it is answered.
   virtual void begin() = 0;
   virtual void commit() = 0;

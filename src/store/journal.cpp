@@ -65,12 +65,13 @@ Journal::Journal(JournalOptions options) : options_(std::move(options)), lock_(l
   }
   tables_ = scan_.tables;
   written_ = scan_.end;
-  durable_ = scan_.end;
   applied_ = scan_.begin;
   base_ = written_ - written_ % scan_.segment_size;
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     if (segments_[i].base == base_) current_ = File(segments_[i].path, File::Mode::write);
   }
+  if (!current_) written_ = base_;
+  durable_ = written_;
   // The same if it was cut in the middle of them.
   for (const auto& [layout, table] : tables_) {
     const std::vector<std::byte> bytes = encoded(table);

@@ -35,7 +35,8 @@ const Frame* JournalReader::next() {
     if (frame->kind == FrameKind::record) return frame;
     if (frame->kind == FrameKind::table) {
       TableDescription table = decoded_table({frame->payload(), frame->payload_size()});
-      tables_.insert_or_assign(table.layout, std::move(table));
+      // One that is known stays where it is: batches point to it.
+      tables_.try_emplace(table.layout, std::move(table));
     }
   }
   return nullptr;

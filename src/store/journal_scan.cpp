@@ -247,7 +247,7 @@ std::vector<fs::path> salvage(const fs::path& folder, const JournalScan& scan) {
   return kept;
 }
 
-std::string to_string(const JournalId& id) {
+std::string uuid_text(const JournalId& id) {
   Uuid uuid;
   uuid.bytes = id;
   return uuid.to_string();

@@ -58,6 +58,6 @@ void refuse_damage(const JournalScan& scan, Lsn from);
 /// in files named after their LSN. Gives these files.
 std::vector<std::filesystem::path> salvage(const std::filesystem::path& folder, const JournalScan& scan);
 
-std::string to_string(const JournalId& id);
+std::string uuid_text(const JournalId& id);
 
 }  // namespace tradewind::store

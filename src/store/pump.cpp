@@ -31,27 +31,26 @@ void Pump::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Pump::drain() {
+bool Pump::drain() {
   const auto everything = std::numeric_limits<std::uint64_t>::max();
   while (pass(everything)) {
   }
-  for (const Source& source : sources_) {
-    if (source.position == source.ring->head()) continue;
-    throw Error(Code::disk_full, "the journal has no room for the records that an earlier process left",
-                "raise the journal's size limit, or make room on its disk");
-  }
+  return !limit_reached_;
 }
 
 void Pump::run() {
   for (bool last = false, more = false; !last || more;) {
+    std::uint64_t asked = 0;
     {
       std::unique_lock lock(mutex_);
       const std::chrono::microseconds wait = trouble_.empty() ? interval_ : patience_with_trouble;
       if (!more) asleep_.wait_for(lock, wait, [&] { return stopping_; });
       last = stopping_;
+      asked = asked_;
     }
     try {
       more = pass(rings_.numbers_taken());
+      if (!more && !limit_reached_) answer(asked);
     } catch (const Error& error) {
       more = false;
       set_trouble(error.what());
@@ -119,6 +118,19 @@ void Pump::flush() {
   journal_.flush();
   for (const Source& source : sources_) source.ring->free_up_to(source.position);
   wake();
+}
+
+void Pump::answer(std::uint64_t asked) {
+  const std::scoped_lock lock(mutex_);
+  if (answered_ == asked) return;
+  answered_ = asked;
+  progress_.notify_all();
+}
+
+bool Pump::wait_everything(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t mine = ++asked_;
+  return progress_.wait_until(lock, deadline, [&] { return answered_ >= mine; });
 }
 
 void Pump::wake() {

@@ -14,7 +14,7 @@ namespace tradewind::store {
 
 /// A place in a ring: everything that a thread has recorded up to now.
 struct Mark {
-  Ring* ring = nullptr;
+  const Ring* ring = nullptr;
   std::uint64_t position = 0;
 };
 
@@ -27,8 +27,9 @@ class Pump {
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
 
-  /// Moves what an earlier process left in the rings. Before start(). Throws Error.
-  void drain();
+  /// Moves what is in the rings, before start(). False if the journal has no room for all of it. Throws
+  /// Error.
+  bool drain();
   void start();
   /// Moves what is there, if it can be, and ends the thread.
   void stop();
@@ -38,6 +39,8 @@ class Pump {
 
   /// Until a ring is journalled up to there; false when the time is over.
   bool wait_journalled(const Mark& mark, std::chrono::steady_clock::time_point deadline);
+  /// Until everything that is in the rings now is journalled; false when the time is over.
+  bool wait_everything(std::chrono::steady_clock::time_point deadline);
   /// Until the journal is durable beyond an LSN, or `until` holds, or the time is over. Gives the durable
   /// end.
   Lsn wait_beyond(Lsn lsn, std::chrono::steady_clock::time_point deadline);
@@ -62,6 +65,7 @@ class Pump {
   bool move_records(std::uint64_t below);
   Source* first_source(std::uint64_t below);
   void flush();
+  void answer(std::uint64_t asked);
   void set_trouble(std::string text);
 
   Journal& journal_;
@@ -78,6 +82,8 @@ class Pump {
   std::string trouble_;
   bool stopping_ = false;
   unsigned wakes_ = 0;
+  std::uint64_t asked_ = 0;     ///< calls of wait_everything()
+  std::uint64_t answered_ = 0;  ///< those that a pass has come after
   std::thread thread_;
 };
 

@@ -47,6 +47,9 @@ class Rings : public std::enable_shared_from_this<Rings> {
 
   void give_back(Ring* ring) noexcept;
 
+  void count_refused() noexcept { refused_.fetch_add(1, std::memory_order_relaxed); }
+  std::uint64_t refused() const noexcept { return refused_.load(std::memory_order_relaxed); }
+
  private:
   struct Current {
     std::uint64_t rings;
@@ -62,6 +65,7 @@ class Rings : public std::enable_shared_from_this<Rings> {
   const std::uint64_t number_;  ///< of this object in the process
   alignas(64) std::atomic<std::uint64_t> next_{1};
   alignas(64) std::atomic<std::uint64_t> count_{0};
+  alignas(64) std::atomic<std::uint64_t> refused_{0};
   RingOptions options_;
   JournalId journal_;
   std::map<std::uint16_t, std::uint64_t> journalled_;

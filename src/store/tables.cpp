@@ -167,7 +167,6 @@ TableDescription decoded_table(std::span<const std::byte> bytes) {
 }
 
 bool decode(const TableDescription& table, std::span<const std::byte> payload, Values& out) {
-  out.clear();
   Reader reader(payload);
   auto present = reader.number<std::uint64_t>();
   if (!present) return false;
@@ -202,7 +201,7 @@ std::string json_text(std::string_view text) {
   return result += '"';
 }
 
-std::string to_json(const TableDescription& table, const Values& values) {
+std::string to_json(const TableDescription& table, std::span<const Value> values) {
   std::string result = "{";
   for (std::size_t i = 0; i < values.size(); ++i) {
     result +=

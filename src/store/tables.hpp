@@ -17,13 +17,13 @@ namespace tradewind::store {
 std::vector<std::byte> encoded(const TableDescription& table);
 TableDescription decoded_table(std::span<const std::byte> bytes);
 
-/// A record's values, in the order of its table's columns; texts point into the payload. None if the payload
-/// does not fit the table.
+/// Adds a record's values, in the order of its table's columns; texts point into the payload. False if the
+/// payload does not fit the table: then what was added means nothing.
 using Values = std::vector<database::Value>;
 bool decode(const TableDescription& table, std::span<const std::byte> payload, Values& out);
 
 /// {"symbol":"BTCUSDT","size":"0.5"}: for dead letters and for people.
-std::string to_json(const TableDescription& table, const Values& values);
+std::string to_json(const TableDescription& table, std::span<const database::Value> values);
 std::string json_text(std::string_view text);
 
 /// Layouts by number.

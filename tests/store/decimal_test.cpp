@@ -63,6 +63,14 @@ TEST(Decimals, multiply_with_one_rounding_or_not_at_all) {
   EXPECT_EQ(product(999999999999999999_dec, 999999999999999999_dec), std::nullopt);
 }
 
+TEST(Decimals, round_half_away_from_zero) {
+  EXPECT_EQ((0.125_dec).rounded(2), 0.13_dec);
+  EXPECT_EQ((-0.125_dec).rounded(2), -0.13_dec);
+  EXPECT_EQ((0.1249999999_dec).rounded(2), 0.12_dec);
+  EXPECT_EQ((0.0000000001_dec).rounded(10), 0.0000000001_dec);
+  EXPECT_EQ((61000.5_dec).rounded(0), 61001_dec);
+}
+
 TEST(Times, are_utc_with_microseconds) {
   const auto time = parse_utc("2026-11-21T09:30:00.25Z");
   ASSERT_TRUE(time);

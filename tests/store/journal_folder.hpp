@@ -68,9 +68,9 @@ inline bool record(store::Rings& rings, const Note& note) {
 inline std::vector<std::int64_t> numbers_in(const std::filesystem::path& folder) {
   std::vector<std::int64_t> numbers;
   const TableDescription table = describe<Note>();
-  store::Values values;
   store::scan_journal(folder, [&](const store::Frame& frame) {
     if (frame.kind != store::FrameKind::record) return;
+    store::Values values;
     if (store::decode(table, {frame.payload(), frame.payload_size()}, values))
       numbers.push_back(values[0].integer);
   });

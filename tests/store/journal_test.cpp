@@ -39,8 +39,8 @@ void overwrite(const fs::path& path, std::uint64_t offset, std::size_t size, cha
 /// The LSN of a note's frame.
 store::Lsn place_of(const JournalFolder& folder, std::int64_t number) {
   store::Lsn found = 0;
-  store::Values values;
   store::scan_journal(folder.disk.path(), [&](const store::Frame& frame) {
+    store::Values values;
     if (frame.kind == store::FrameKind::record &&
         store::decode(describe<Note>(), {frame.payload(), frame.payload_size()}, values) &&
         values[0].integer == number)

@@ -59,6 +59,7 @@ TEST(Rings, give_back_every_record_over_many_rounds) {
     const store::Frame* frame = ring.record(position);
     ASSERT_NE(frame, nullptr);
     ASSERT_TRUE(store::is_whole(frame, ring.capacity()));
+    values.clear();
     ASSERT_TRUE(store::decode(table, {frame->payload(), frame->payload_size()}, values));
     ASSERT_EQ(values[0].integer, ++read);
     ASSERT_EQ(values[1].text, text);
