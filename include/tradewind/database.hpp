@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@ struct OpenOptions {
   /// Set from a signal handler or another thread to cancel the running statement; may be null. Must outlive
   /// the database.
   const std::atomic<bool>* stop = nullptr;
+  /// SQLite's pragmas that the URL does not set, by name: journal_mode, synchronous, cache_size, mmap_size,
+  /// temp_store, foreign_keys. Servers take no notice of them.
+  std::map<std::string, std::string> pragmas = {};
 };
 
 /// One row of text values; SQL NULL is an empty optional.

@@ -49,6 +49,8 @@ enum class Code {
                        ///< database
   statement_failed,    ///< the database refused a statement
   verify_failed,       ///< a verify script says no
+  pending,             ///< migrations that have to be applied first are pending
+  production,          ///< the database looks like production, and what was asked for is not for it
   permission,          ///< the user may not do this
   read_only,           ///< the database or its folder can't be written
   disk_full,           ///< no room left

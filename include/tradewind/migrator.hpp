@@ -89,6 +89,10 @@ struct MigratorOptions {
   std::chrono::milliseconds lock_patience{std::chrono::seconds(60)};
   /// Receives progress; may be null; must outlive the migrator.
   Observer* observer = nullptr;
+  /// The URL of a second record of what ran, across databases: see ledger.hpp. Empty: none.
+  std::string ledger = {};
+  /// What the ledger calls this database.
+  std::string ledger_name = "default";
 };
 
 /// Not thread safe, as the database it works on, which must outlive it. Every call leaves the database in

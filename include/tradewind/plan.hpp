@@ -39,8 +39,8 @@ struct Plan {
 /// Where to go. By default: up to the newest migration, or down by one.
 struct Target {
   std::optional<std::size_t> count = {};  ///< at most this many migrations
-  std::optional<std::string>
-      to;  ///< up: up to and including; down: back to, this one stays applied ("0": none stays)
+  /// up: up to and including; down: back to, this one stays applied ("0": none stays)
+  std::optional<std::string> to = {};
   std::optional<std::string> only = {};  ///< just this one
   bool batch = false;                    ///< down: all of the newest batch
   bool all = false;                      ///< down: everything

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <tradewind/database.hpp>
 #include <tradewind/source.hpp>
 
 namespace [[gnu::visibility("default")]] tradewind {
@@ -20,15 +21,20 @@ struct ProjectDatabase {
   std::string engine;  ///< "postgresql" or "sqlite", by the URL
   Source source;
   std::string history_table = "schema_migrations";
+  std::map<std::string, std::string> pragmas;  ///< of every connection to it, beside what the URL says
+  std::string ledger;                          ///< the URL of the project's ledger; empty if it has none
+  Source seeds;
+  Source roles;
+  std::string environment;  ///< "production", as the environment or the file says; else empty
 };
 
 /// What the caller (a command line, say) says; empty fields fall to the environment, then to the file.
 struct ProjectOptions {
-  std::string database;       ///< a URL, or the name of one of the file's databases
-  std::string directory;      ///< --dir
-  std::string pack;           ///< --pack
-  std::string history_table;  ///< --history-table
-  std::string config;         ///< the file; must exist if given; default tradewind.toml, if there
+  std::string database = {};       ///< a URL, or the name of one of the file's databases
+  std::string directory = {};      ///< --dir
+  std::string pack = {};           ///< --pack
+  std::string history_table = {};  ///< --history-table
+  std::string config = {};         ///< the file; must exist if given; default tradewind.toml, if there
   std::filesystem::path working_directory = ".";
 };
 
@@ -41,6 +47,9 @@ Environment environment(const std::filesystem::path& working_directory = ".");
 /// DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, DB_SSLMODE, else the file. Throws Error{configuration}
 /// with file, line and column.
 std::vector<ProjectDatabase> resolve_project(const ProjectOptions& options, const Environment& environment);
+
+/// Opens one of them as the project says: with its pragmas.
+Database open(const ProjectDatabase& database, OpenOptions options = {});
 
 /// The directory that `new` and `init` write to: --dir, else the file's, else "migrations".
 std::filesystem::path migrations_directory(const ProjectOptions& options, const Environment& environment);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -96,6 +97,22 @@ std::vector<Difference> diff(const Schema& a, const Schema& b);
 std::string to_text(const Schema& schema);
 /// As a patch: + for what only b has, - for what only a has, ~ for what differs.
 std::string to_text(const std::vector<Difference>& differences);
+
+struct MarkdownOptions {
+  std::string title = "Schema";
+  std::string introduction = {};  ///< Markdown, below the title
+  int level = 1;                  ///< of the title's heading
+  /// Comments on objects that have none of their own, by kind and name: "table trades", "column trades.side".
+  std::map<std::string, std::string> comments = {};
+};
+
+/// A page to read: a diagram (Mermaid), each table with its columns, constraints, indexes and triggers, then
+/// views, functions and types, with their comments.
+std::string to_markdown(const Schema& schema, const MarkdownOptions& options = {});
+
+/// What SQL comments say of tables and columns, for MarkdownOptions: the lines before a CREATE and those
+/// beside a column, in the migrations and in what the database keeps of them.
+std::map<std::string, std::string> comments_in_text(const Source& source, Database& database);
 
 /// A snapshot file: {"format":1,"engine":...,"objects":[{"kind","name","of","properties":{...}}]}.
 std::string to_json(const Schema& schema);

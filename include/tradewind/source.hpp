@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,8 +26,16 @@ class Source {
   /// A built-in pack by name ("titan"). Packs have a variant for each engine they support; the database
   /// that the source is used with decides. Throws Error{source_missing} for a name there is none of.
   static Source pack(std::string_view name, std::string_view database = {});
+  /// The pack's seeds and its roles: scripts that are safe to run again, for seed(). Throw as pack() does;
+  /// a pack that has none gives a source of no files.
+  static Source pack_seeds(std::string_view name, std::string_view database = {});
+  static Source pack_roles(std::string_view name, std::string_view database = {});
   /// Files linked into the program. The list is copied, the texts are not.
   static Source embedded(std::span<const EmbeddedFile> files);
+
+  /// Begins to read a directory's files in the background, while you open the database; what it finds is what
+  /// the next operation of a Migrator with this source works on. Does nothing for what is linked in.
+  void read_ahead() const;
 
   /// What messages call it: the path, "pack titan", "embedded".
   std::string description() const;
@@ -44,8 +53,11 @@ struct PackInfo {
   std::string name;
   std::string title;
   std::string description;
-  std::vector<std::string> engines;    ///< "postgresql", "sqlite"
-  std::vector<std::string> databases;  ///< names, for a pack of several databases; else empty
+  std::vector<std::string> engines;            ///< "postgresql", "sqlite"
+  std::vector<std::string> databases;          ///< names, for a pack of several databases; else empty
+  std::vector<std::string> files;              ///< where those databases are by default: "data/positions.db"
+  std::map<std::string, std::string> pragmas;  ///< of every connection to its SQLite databases
+  std::string ledger;                          ///< the file of its ledger; empty if it has none
 };
 
 /// A pack's file: its path inside the pack ("postgres/001_init.up.sql") and its text.

@@ -11,11 +11,13 @@
 #include <tradewind/database.hpp>
 #include <tradewind/error.hpp>
 #include <tradewind/journal.hpp>
+#include <tradewind/ledger.hpp>
 #include <tradewind/migrator.hpp>
 #include <tradewind/observer.hpp>
 #include <tradewind/plan.hpp>
 #include <tradewind/project.hpp>
 #include <tradewind/schema.hpp>
+#include <tradewind/seed.hpp>
 #include <tradewind/source.hpp>
 #include <tradewind/store.hpp>
 #include <tradewind/version.hpp>

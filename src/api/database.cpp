@@ -21,7 +21,8 @@ Database Database::open(std::string_view url, const OpenOptions& options) {
                                   .read_only = options.read_only,
                                   .connect_timeout = options.connect_timeout,
                                   .busy_timeout = options.busy_timeout,
-                                  .stop = options.stop};
+                                  .stop = options.stop,
+                                  .pragmas = options.pragmas};
   auto implementation = std::make_unique<Implementation>();
   implementation->url = settings.url;
   implementation->stop = options.stop;

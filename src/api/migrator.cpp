@@ -1,5 +1,9 @@
 #include <tradewind/migrator.hpp>
 
+#include <fmt/format.h>
+#include <tradewind/ledger.hpp>
+#include <tradewind/project.hpp>
+
 #include "api/database_implementation.hpp"
 #include "api/source_implementation.hpp"
 #include "database/dialect.hpp"
@@ -17,13 +21,14 @@ using migration::Draft;
 class Migrator::Implementation {
  public:
   Implementation(Database& database, Source source, MigratorOptions options)
-      : database_(database.implementation()), source_(std::move(source)), options_(std::move(options)) {}
+      : owner_(database),
+        database_(database.implementation()),
+        source_(std::move(source)),
+        options_(std::move(options)) {}
 
   database::Connection& connection() { return *database_.connection; }
 
-  Catalogue catalogue() {
-    return Catalogue::read(source_.implementation().files(connection().dialect().engine()));
-  }
+  Catalogue catalogue() { return source_.implementation().catalogue(connection().dialect().engine()); }
 
   migration::History history() { return {connection(), options_.history_table}; }
 
@@ -41,14 +46,61 @@ class Migrator::Implementation {
   }
 
   RunResult run(const std::function<Draft(const Catalogue&, const std::vector<Applied>&)>& plan) {
-    const Catalogue files = catalogue();
     migration::History rows = history();
-    return runner(files, rows).run([&](const std::vector<Applied>& applied) { return plan(files, applied); });
+    std::optional<Catalogue> files;
+    try {
+      rows.find();
+      const std::vector<Applied> seen = rows.applied();
+      files = catalogue();
+      const RunResult result =
+          runner(*files, rows)
+              .run([&](const std::vector<Applied>& applied) { return plan(*files, applied); }, seen);
+      update_ledger(result.steps);
+      return result;
+    } catch (const RunFailed& error) {
+      update_ledger(error.applied());
+      throw;
+    } catch (const Error& error) {
+      if (files) update_ledger({}, refused(*files, error));
+      throw;
+    }
+  }
+
+  /// The run has come to its end, well or not: the ledger does not change that.
+  void update_ledger(const std::vector<Step>& steps, std::vector<RefusedRun> refused = {}) {
+    if (options_.ledger.empty()) return;
+    try {
+      Database ledger = Database::open(options_.ledger);
+      tradewind::update_ledger(ledger, owner_,
+                               {.name = options_.ledger_name,
+                                .history_table = options_.history_table,
+                                .steps = steps,
+                                .refused = std::move(refused)});
+    } catch (const Error& error) {
+      if (options_.observer == nullptr) return;
+      options_.observer->notice(fmt::format(
+          "the ledger {} was not written: {}. The database's own history is complete; the next up "
+          "or down writes what the ledger lacks",
+          masked(options_.ledger), error.message()));
+    }
   }
 
   const sql::Grammar& grammar() const { return *database_.grammar; }
 
  private:
+  /// What was wrong with a migration's own file before anything was sent.
+  static std::vector<RefusedRun> refused(const Catalogue& files, const Error& error) {
+    if (error.location().file.empty()) return {};
+    for (const migration::Migration& migration : files.all()) {
+      for (const std::string& name : {migration.up_file, migration.down_file}) {
+        if (!name.empty() && files.files().label(name) == error.location().file)
+          return {{migration.version, error.message()}};
+      }
+    }
+    return {};
+  }
+
+  Database& owner_;
   Database::Implementation& database_;
   Source source_;
   MigratorOptions options_;
@@ -77,10 +129,10 @@ Migrator& Migrator::operator=(Migrator&&) noexcept = default;
 Migrator::~Migrator() = default;
 
 Status Migrator::status() {
-  const Catalogue catalogue = implementation_->catalogue();
   migration::History history = implementation_->history();
   history.find();
   const std::vector<Applied> applied = history.applied();
+  const Catalogue catalogue = implementation_->catalogue();
   const migration::Comparison comparison = migration::compare(catalogue, applied);
   Status status;
   status.applied.assign(applied.begin(), applied.end());
@@ -107,9 +159,11 @@ Plan Migrator::plan(Direction direction, const Target& target) {
 std::vector<Step> Migrator::dry_run(Direction direction, const Target& target) {
   const Catalogue catalogue = implementation_->catalogue();
   migration::History history = implementation_->history();
-  return implementation_->runner(catalogue, history).dry_run([&](const std::vector<Applied>& applied) {
+  history.find();
+  const auto plan = [&](const std::vector<Applied>& applied) {
     return draft(catalogue, applied, direction, target);
-  });
+  };
+  return implementation_->runner(catalogue, history).dry_run(plan, history.applied());
 }
 
 RunResult Migrator::up(const Target& target) {
@@ -145,11 +199,15 @@ std::vector<Repair> Migrator::repair(bool apply) {
 std::vector<Step> Migrator::baseline(std::string_view version) {
   const Catalogue catalogue = implementation_->catalogue();
   migration::History history = implementation_->history();
+  history.find();
   const std::string last(version);
-  return implementation_->runner(catalogue, history)
-      .record([&](const std::vector<Applied>& applied) { return plan_baseline(catalogue, applied, last); },
-              "baselined")
-      .steps;
+  const auto plan = [&](const std::vector<Applied>& applied) {
+    return plan_baseline(catalogue, applied, last);
+  };
+  const RunResult result =
+      implementation_->runner(catalogue, history).record(plan, history.applied(), "baselined");
+  implementation_->update_ledger({});
+  return result.steps;
 }
 
 void Migrator::create_history() {
@@ -161,13 +219,13 @@ void Migrator::create_history() {
 }
 
 Database init_database(std::string_view url, Source source, const MigratorOptions& options) {
-  Database database = Database::open(url);
+  Database database = Database::open(url, {.pragmas = source.implementation().pragmas()});
   Migrator(database, std::move(source), options).up();
   return database;
 }
 
 MigrationCounts run_migrations(std::string_view url, Source source, const MigratorOptions& options) {
-  Database database = Database::open(url);
+  Database database = Database::open(url, {.pragmas = source.implementation().pragmas()});
   MigrationCounts counts;
   try {
     counts.successful = Migrator(database, std::move(source), options).up().steps.size();
@@ -178,7 +236,7 @@ MigrationCounts run_migrations(std::string_view url, Source source, const Migrat
 }
 
 StatusCounts get_migration_status(std::string_view url, Source source, const MigratorOptions& options) {
-  Database database = Database::open(url, {.read_only = true});
+  Database database = Database::open(url, {.read_only = true, .pragmas = source.implementation().pragmas()});
   const Status status = Migrator(database, std::move(source), options).status();
   return {.applied = status.applied.size(), .pending = status.pending.size()};
 }

@@ -32,10 +32,17 @@ PackInfo read_info(const built_in::Embedded& pack) {
   }
   if (const toml::array* databases = table["database"].as_array()) {
     for (const toml::node& database : *databases) {
-      if (const toml::table* entry = database.as_table())
-        info.databases.push_back((*entry)["name"].value_or(std::string()));
+      const toml::table* entry = database.as_table();
+      if (entry == nullptr) continue;
+      info.databases.push_back((*entry)["name"].value_or(std::string()));
+      info.files.push_back((*entry)["file"].value_or(std::string()));
     }
   }
+  if (const toml::table* pragmas = table["sqlite"].as_table()) {
+    for (const auto& [name, value] : *pragmas)
+      info.pragmas.emplace(name.str(), value.value_or(std::string()));
+  }
+  info.ledger = table["ledger"]["path"].value_or(std::string());
   return info;
 }
 

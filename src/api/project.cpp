@@ -28,7 +28,7 @@ std::filesystem::path below(const std::filesystem::path& folder, const std::file
   return (folder / path).lexically_normal();
 }
 
-Source pack_source(const std::string& text, const std::string& database) {
+Source migrations_of_pack(const std::string& text, const std::string& database) {
   const std::size_t slash = text.find('/');
   const std::string name = text.substr(0, slash);
   if (slash != std::string::npos) return Source::pack(name, text.substr(slash + 1));
@@ -62,15 +62,16 @@ class Resolver {
       throw Error(Code::usage, "both --dir and --pack",
                   "migrations come from a directory or from a pack: give one");
     }
+    declared_ = file_ && !file_->databases.empty() ? file_->databases : databases_of_pack();
   }
 
   std::vector<ProjectDatabase> databases() const {
     if (const api::FileSettings* named = named_database()) return {from_file(*named)};
     if (!options_.database.empty()) return {from_url(flag_url())};
     if (const auto url = api::environment_url(environment_)) return {from_url(*url)};
-    if (!file_ || file_->databases.empty()) throw nothing_named();
+    if (declared_.empty()) throw nothing_named();
     std::vector<ProjectDatabase> result;
-    for (const api::FileSettings& settings : file_->databases) result.push_back(from_file(settings));
+    for (const api::FileSettings& settings : declared_) result.push_back(from_file(settings));
     return result;
   }
 
@@ -86,12 +87,25 @@ class Resolver {
   }
 
  private:
+  /// A pack for several databases says itself where they are.
+  std::vector<api::FileSettings> databases_of_pack() const {
+    const std::string name = origin({}).pack;
+    if (name.empty() || name.find('/') != std::string::npos) return {};
+    const PackInfo info = pack_info(name);
+    std::vector<api::FileSettings> result;
+    for (std::size_t i = 0; i < info.databases.size(); ++i) {
+      api::FileSettings& settings = result.emplace_back();
+      settings.name = info.databases[i];
+      settings.url = api::FileValue{"sqlite:" + info.files[i], {}};
+    }
+    return result;
+  }
+
   const api::FileSettings* named_database() const {
-    if (!file_ || options_.database.empty()) return nullptr;
-    const auto& all = file_->databases;
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.name == options_.database; });
-    return found == all.end() ? nullptr : &*found;
+    if (options_.database.empty()) return nullptr;
+    const auto found = std::find_if(declared_.begin(), declared_.end(),
+                                    [&](const auto& d) { return d.name == options_.database; });
+    return found == declared_.end() ? nullptr : &*found;
   }
 
   /// The settings that decide where migrations are: those of the databases that a command would work on.
@@ -112,9 +126,7 @@ class Resolver {
         text.find(':') != std::string::npos || text.find_first_of("/.=") != std::string::npos;
     if (looks_like_url) return text;
     std::vector<std::string> names;
-    if (file_) {
-      for (const auto& database : file_->databases) names.push_back(database.name);
-    }
+    for (const auto& database : declared_) names.push_back(database.name);
     const std::string meant = base::nearest(text, names);
     const std::string named = names.empty() ? "" : fmt::format("; the databases are {}", base::listed(names));
     throw Error(Code::configuration,
@@ -128,20 +140,80 @@ class Resolver {
     std::string url = text;
     const std::string engine = engine_of(url);
     if (const auto path = api::file_path(url)) url = moved(url, *path, options_.working_directory);
-    const std::string name(default_name);
-    const Origin where = origin(file_ ? file_->defaults : api::FileSettings{});
-    return {name, url, engine, source(where, name), history_table(nullptr)};
+    const api::FileSettings settings = file_ ? file_->defaults : api::FileSettings{};
+    return database(std::string(default_name), url, engine, settings, false);
   }
 
   ProjectDatabase from_file(const api::FileSettings& settings) const {
     std::string url = filled_in(*settings.url);
     const std::string engine = engine_of(url, settings.url->at);
-    if (const auto path = api::file_path(url)) {
-      const std::string prefix = api::variable(environment_, "DB_PATH_PREFIX").value_or("");
-      const std::filesystem::path named = path->parent_path() / (prefix + path->filename().string());
-      url = moved(prefix.empty() ? url : api::with_path(url, named), named, folder());
+    if (const auto path = api::file_path(url)) url = api::with_path(url, file_of_project(*path));
+    return database(settings.name, url, engine, settings, true);
+  }
+
+  /// DB_PATH_PREFIX makes a set of files of its own.
+  std::filesystem::path file_of_project(const std::filesystem::path& path) const {
+    const std::string prefix = api::variable(environment_, "DB_PATH_PREFIX").value_or("");
+    return below(folder(), path.parent_path() / (prefix + path.filename().string()));
+  }
+
+  ProjectDatabase database(const std::string& name, const std::string& url, const std::string& engine,
+                           const api::FileSettings& settings, bool declared) const {
+    const Origin where = origin(settings);
+    const PackInfo pack =
+        where.pack.empty() ? PackInfo() : pack_info(where.pack.substr(0, where.pack.find('/')));
+    std::map<std::string, std::string> pragmas;
+    if (engine == "sqlite") {
+      if (file_) pragmas = file_->pragmas;
+      pragmas.insert(pack.pragmas.begin(), pack.pragmas.end());
     }
-    return {settings.name, url, engine, source(origin(settings), settings.name), history_table(&settings)};
+    return {.name = name,
+            .url = url,
+            .engine = engine,
+            .source = source(where, name),
+            .history_table = history_table(&settings),
+            .pragmas = std::move(pragmas),
+            .ledger = ledger(declared ? pack.ledger : std::string()),
+            .seeds = scripts(where, name, Scripts::seeds, settings),
+            .roles = scripts(where, name, Scripts::roles, settings),
+            .environment = stage(settings)};
+  }
+
+  /// The file's, else the pack's for the databases that it says itself where they are.
+  std::string ledger(const std::string& of_pack) const {
+    if (file_ && file_->no_ledger) return {};
+    const std::string path = file_ && file_->ledger ? file_->ledger->text : of_pack;
+    return path.empty() ? path : "sqlite:" + file_of_project(path).string();
+  }
+
+  enum class Scripts { seeds, roles };
+
+  /// Of one of several databases: in a folder of its name.
+  Source scripts(const Origin& where, const std::string& name, Scripts kind,
+                 const api::FileSettings& own) const {
+    const auto key = kind == Scripts::seeds ? &api::FileSettings::seeds : &api::FileSettings::roles;
+    if (own.*key) return Source::directory(below(folder(), (own.*key)->text));
+    const bool of_default = file_ && file_->defaults.*key;
+    if (!of_default && !where.pack.empty()) return pack_source(where.pack, name, kind);
+    std::filesystem::path path = of_default               ? (file_->defaults.*key)->text
+                                 : kind == Scripts::seeds ? "seeds"
+                                                          : "roles";
+    if (declared_.size() > 1) path /= name;
+    return Source::directory(below(folder(), path));
+  }
+
+  /// "production" if anything says so: to be told once too often does no harm.
+  std::string stage(const api::FileSettings& own) const {
+    std::vector<std::string> said;
+    for (const char* name : {"TRADEWIND_ENV", "APP_ENV"}) {
+      if (const auto value = api::variable(environment_, name)) said.push_back(base::lower(*value));
+    }
+    if (own.environment) said.push_back(base::lower(own.environment->text));
+    if (file_ && file_->defaults.environment) said.push_back(base::lower(file_->defaults.environment->text));
+    for (const std::string& text : said) {
+      if (text == "production" || text == "prod" || text == "live") return "production";
+    }
+    return said.empty() ? std::string() : said.front();
   }
 
   std::string filled_in(const api::FileValue& url) const {
@@ -173,8 +245,17 @@ class Resolver {
     return {below(folder(), default_directory), {}};
   }
 
+  static Source pack_source(const std::string& text, const std::string& database, Scripts kind) {
+    const std::size_t slash = text.find('/');
+    const std::string name = text.substr(0, slash);
+    std::string part = slash == std::string::npos ? std::string() : text.substr(slash + 1);
+    if (slash == std::string::npos && !pack_info(name).databases.empty()) part = database;
+    return kind == Scripts::seeds ? Source::pack_seeds(name, part) : Source::pack_roles(name, part);
+  }
+
   static Source source(const Origin& origin, const std::string& database) {
-    return origin.pack.empty() ? Source::directory(origin.directory) : pack_source(origin.pack, database);
+    return origin.pack.empty() ? Source::directory(origin.directory)
+                               : migrations_of_pack(origin.pack, database);
   }
 
   std::string history_table(const api::FileSettings* own) const {
@@ -199,7 +280,7 @@ class Resolver {
   }
   Error several_directories() const {
     std::vector<std::string> names;
-    for (const auto& database : file_->databases) names.push_back(database.name);
+    for (const auto& database : declared_) names.push_back(database.name);
     return Error(Code::usage, "the project's databases have directories of their own",
                  fmt::format("say for which one with --database: {}", base::listed(names)));
   }
@@ -207,12 +288,18 @@ class Resolver {
   const ProjectOptions& options_;
   const Environment& environment_;
   std::optional<api::ProjectFile> file_;
+  std::vector<api::FileSettings> declared_;  ///< the file's databases, else those of the pack
 };
 
 }  // namespace
 
 std::vector<ProjectDatabase> resolve_project(const ProjectOptions& options, const Environment& environment) {
   return Resolver(options, environment).databases();
+}
+
+Database open(const ProjectDatabase& database, OpenOptions options) {
+  options.pragmas.insert(database.pragmas.begin(), database.pragmas.end());
+  return Database::open(database.url, options);
 }
 
 std::filesystem::path migrations_directory(const ProjectOptions& options, const Environment& environment) {

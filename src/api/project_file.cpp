@@ -32,8 +32,11 @@ class Reader {
 
   ProjectFile read() {
     const toml::table table = parse();
-    ProjectFile file{path_, {}, {}};
+    ProjectFile file;
+    file.path = path_;
     file.defaults = settings(table, "default", true);
+    if (const toml::node* pragmas = table.get("sqlite")) file.pragmas = read_pragmas(*pragmas);
+    if (const toml::node* ledger = table.get("ledger")) read_ledger(*ledger, file);
     if (const toml::node* databases = table.get("database")) file.databases = read_databases(*databases);
     if (file.defaults.url && !file.databases.empty()) {
       throw problem("both a top-level url and [database.NAME] tables", file.defaults.url->at,
@@ -49,6 +52,37 @@ class Reader {
       return toml::parse(text_, path_.string());
     } catch (const toml::parse_error& error) {
       throw problem(std::string(error.description()), location(error.source().begin), std::string(file_help));
+    }
+  }
+
+  const toml::table& as_table(const toml::node& node, std::string_view name, const char* hint) const {
+    if (const toml::table* table = node.as_table()) return *table;
+    throw problem(fmt::format("\"{}\" must be a table", name), location(node.source().begin), hint);
+  }
+
+  std::map<std::string, std::string> read_pragmas(const toml::node& node) const {
+    std::map<std::string, std::string> pragmas;
+    for (const auto& [key, value] : as_table(node, "sqlite", "write [sqlite] and the pragmas below it")) {
+      const auto number = value.value_exact<std::int64_t>();
+      const auto flag = value.value_exact<bool>();
+      pragmas[std::string(key.str())] = number ? std::to_string(*number)
+                                        : flag ? std::string(*flag ? "on" : "off")
+                                               : text(key, value).text;
+    }
+    return pragmas;
+  }
+
+  void read_ledger(const toml::node& node, ProjectFile& file) const {
+    for (const auto& [key, value] : as_table(node, "ledger", "write [ledger] and its path below it")) {
+      if (key.str() == "path") {
+        file.ledger = text(key, value);
+      } else if (key.str() == "enabled" && value.is_boolean()) {
+        file.no_ledger = !value.value_or(true);
+      } else {
+        throw problem(
+            fmt::format("\"ledger.{}\" is unknown, or no true or false", base::printable(key.str())),
+            location(key.source().begin), "write path = \"...\", or enabled = false");
+      }
     }
   }
 
@@ -87,7 +121,7 @@ class Reader {
     FileSettings result;
     result.name = std::move(name);
     for (const auto& [key, value] : table) {
-      if (top && key.str() == "database") continue;
+      if (top && (key.str() == "database" || key.str() == "sqlite" || key.str() == "ledger")) continue;
       *slot(result, key, top) = text(key, value);
     }
     if (result.directory && result.pack) {
@@ -102,8 +136,13 @@ class Reader {
     if (key.str() == "dir") return &settings.directory;
     if (key.str() == "pack") return &settings.pack;
     if (key.str() == "history_table") return &settings.history_table;
-    static const std::array<std::string, 5> known = {"url", "dir", "pack", "history_table", "database"};
-    const std::span<const std::string> candidates(known.data(), top ? known.size() : known.size() - 1);
+    if (key.str() == "seeds") return &settings.seeds;
+    if (key.str() == "roles") return &settings.roles;
+    if (key.str() == "environment") return &settings.environment;
+    static const std::array<std::string, 10> known = {"url",    "dir",   "pack",        "history_table",
+                                                      "seeds",  "roles", "environment", "database",
+                                                      "sqlite", "ledger"};
+    const std::span<const std::string> candidates(known.data(), top ? known.size() : known.size() - 3);
     const std::string meant = base::nearest(key.str(), candidates);
     throw problem(fmt::format("unknown key \"{}\"", base::printable(key.str())), location(key.source().begin),
                   meant.empty() ? fmt::format("the keys are {}", base::listed(candidates))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,12 +26,18 @@ struct FileSettings {
   std::optional<FileValue> directory;
   std::optional<FileValue> pack;
   std::optional<FileValue> history_table;
+  std::optional<FileValue> seeds;
+  std::optional<FileValue> roles;
+  std::optional<FileValue> environment;
 };
 
 struct ProjectFile {
   std::filesystem::path path;
   FileSettings defaults;                ///< the top level
   std::vector<FileSettings> databases;  ///< in the file's order; a top-level `url` is one named "default"
+  std::map<std::string, std::string> pragmas;  ///< [sqlite]
+  std::optional<FileValue> ledger;             ///< [ledger] path
+  bool no_ledger = false;                      ///< [ledger] enabled = false
 };
 
 /// The project's file: the one that the options name (which must exist), else tradewind.toml, if it is there.

@@ -1,6 +1,8 @@
 #include <tradewind/source.hpp>
 
 #include <algorithm>
+#include <future>
+#include <mutex>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -21,8 +23,24 @@ class DirectorySource : public Source::Implementation {
     return formats::with_sections(std::make_shared<migration::DirectoryFiles>(path_));
   }
 
+  migration::Catalogue catalogue(std::string_view engine) const override {
+    std::future<migration::Catalogue> ahead;
+    {
+      const std::lock_guard guard(mutex_);
+      ahead = std::move(ahead_);
+    }
+    return ahead.valid() ? ahead.get() : migration::Catalogue::read(files(engine));
+  }
+
+  void read_ahead() const override {
+    const std::lock_guard guard(mutex_);
+    ahead_ = std::async(std::launch::async, [this] { return migration::Catalogue::read(files({})); });
+  }
+
  private:
   std::filesystem::path path_;
+  mutable std::mutex mutex_;
+  mutable std::future<migration::Catalogue> ahead_;
 };
 
 class EmbeddedSource : public Source::Implementation {
@@ -41,13 +59,18 @@ class EmbeddedSource : public Source::Implementation {
 
 class PackSource : public Source::Implementation {
  public:
-  PackSource(PackInfo info, std::string_view database) : info_(std::move(info)), database_(database) {
+  /// `part`: the folder beside the migrations, "seed/"; empty for the migrations.
+  PackSource(PackInfo info, std::string_view database, std::string_view part = {})
+      : info_(std::move(info)), database_(database), part_(part) {
     check_database();
   }
 
   std::string description() const override {
-    return database_.empty() ? "pack " + info_.name : fmt::format("pack {}/{}", info_.name, database_);
+    const std::string pack = database_.empty() ? info_.name : fmt::format("{}/{}", info_.name, database_);
+    if (part_.empty()) return "pack " + pack;
+    return fmt::format("the {} of pack {}", part_ == "seed/" ? "seeds" : "roles", pack);
   }
+  std::map<std::string, std::string> pragmas() const override { return info_.pragmas; }
 
   std::shared_ptr<const migration::Files> files(std::string_view engine) const override {
     if (std::find(info_.engines.begin(), info_.engines.end(), engine) == info_.engines.end()) {
@@ -55,7 +78,7 @@ class PackSource : public Source::Implementation {
           Code::unsupported, fmt::format("pack {} has no schema for {}", info_.name, engine),
           fmt::format("it is made for {}: give a database URL of that kind", base::listed(info_.engines)));
     }
-    const std::string folder = pack_folder(engine) + (database_.empty() ? "" : database_ + "/");
+    const std::string folder = pack_folder(engine) + (database_.empty() ? "" : database_ + "/") + part_;
     std::vector<migration::LinkedFile> linked;
     for (const PackFile& file : pack_files(info_.name)) {
       const bool direct =
@@ -80,6 +103,7 @@ class PackSource : public Source::Implementation {
 
   PackInfo info_;
   std::string database_;
+  std::string part_;
 };
 
 }  // namespace
@@ -95,8 +119,20 @@ Source Source::pack(std::string_view name, std::string_view database) {
   return Source(std::make_shared<PackSource>(pack_info(name), database));
 }
 
+Source Source::pack_seeds(std::string_view name, std::string_view database) {
+  return Source(std::make_shared<PackSource>(pack_info(name), database, "seed/"));
+}
+
+Source Source::pack_roles(std::string_view name, std::string_view database) {
+  return Source(std::make_shared<PackSource>(pack_info(name), database, "roles/"));
+}
+
 Source Source::embedded(std::span<const EmbeddedFile> files) {
   return Source(std::make_shared<EmbeddedSource>(files));
+}
+
+void Source::read_ahead() const {
+  implementation_->read_ahead();
 }
 
 std::string Source::description() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -7,6 +8,7 @@
 #include <tradewind/source.hpp>
 
 #include "migration/files.hpp"
+#include "migration/migration.hpp"
 
 namespace tradewind {
 
@@ -16,6 +18,12 @@ class Source::Implementation {
   virtual ~Implementation() = default;
   virtual std::string description() const = 0;
   virtual std::shared_ptr<const migration::Files> files(std::string_view engine) const = 0;
+  virtual migration::Catalogue catalogue(std::string_view engine) const {
+    return migration::Catalogue::read(files(engine));
+  }
+  virtual void read_ahead() const {}
+  /// What a connection to a database of this source is to be opened with.
+  virtual std::map<std::string, std::string> pragmas() const { return {}; }
 };
 
 }  // namespace tradewind

@@ -41,6 +41,8 @@ constexpr Entry entries[] = {
     {Code::journal_damaged, "journal-damaged", failed},
     {Code::statement_failed, "statement-failed", failed},
     {Code::verify_failed, "verify-failed", failed},
+    {Code::pending, "pending", failed},
+    {Code::production, "production", failed},
     {Code::permission, "permission", failed},
     {Code::read_only, "read-only", failed},
     {Code::disk_full, "disk-full", failed},

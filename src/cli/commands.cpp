@@ -114,6 +114,7 @@ const std::vector<Registration>& registrations() {
       {{"repair"}, add_repair},
       {{"baseline"}, add_baseline},
       {{"journal"}, add_journal},
+      {{"seed"}, add_seed},
       {{"pack"}, add_pack},
       {{"completion"}, add_completion, true},
       {{"version"}, add_version},

@@ -67,12 +67,13 @@ std::vector<std::string> choices_of(const std::string& value) {
     for (const PackInfo& pack : packs()) choices.push_back(pack.name);
     return choices;
   }
+  if (value.find('|') == std::string::npos) return choices;
   const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (value.find('|') == std::string::npos || std::any_of(value.begin(), value.end(), is_capital))
-    return choices;
   for (std::size_t begin = 0; begin <= value.size();) {
     const std::size_t end = std::min(value.find('|', begin), value.size());
-    choices.push_back(value.substr(begin, end - begin));
+    std::string choice = value.substr(begin, end - begin);
+    // In capitals it stands for something.
+    if (std::none_of(choice.begin(), choice.end(), is_capital)) choices.push_back(std::move(choice));
     begin = end + 1;
   }
   return choices;

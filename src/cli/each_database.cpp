@@ -34,6 +34,8 @@ MigratorOptions migrator_options(const Globals& globals, const ProjectDatabase& 
   options.atomic = globals.atomic;
   options.durable_each = globals.durable_each;
   options.observer = &observer;
+  options.ledger = database.ledger;
+  options.ledger_name = database.name;
   if (const auto time = patience(globals)) options.runner_patience = options.lock_patience = *time;
   return options;
 }
@@ -51,6 +53,12 @@ OpenOptions open_options(const Globals& globals, const Access& access) {
 void add_what_was_done(Json& entry, const Error& error, Deed deed, double elapsed_ms) {
   if (deed == Deed::looks) return;
   const auto* run = dynamic_cast<const RunFailed*>(&error);
+  if (deed == Deed::loads) {
+    entry["loaded"] = Json::array();
+    for (const Step& step : run == nullptr ? std::vector<Step>() : run->applied())
+      entry["loaded"].push_back(step.version);
+    return;
+  }
   entry["steps"] = run == nullptr ? Json::array() : ran_steps(run->applied());
   entry["elapsed_ms"] = elapsed_ms;
 }
@@ -73,6 +81,11 @@ class Round {
 
  private:
   bool several() const { return databases_.size() > 1; }
+  /// What is asked for need not be in every database.
+  bool may_be_elsewhere(const Error& error) const {
+    const bool no_scripts = error.code() == Code::source_empty || error.code() == Code::source_missing;
+    return error.code() == Code::unknown_version || (access_.deed == Deed::loads && no_scripts);
+  }
   Json& entry(std::size_t index) { return context_.document["databases"][index]; }
   std::string url(std::size_t index) const { return clean(masked(databases_[index].url)); }
   std::string title(std::size_t index) const {
@@ -89,7 +102,7 @@ class Round {
     try {
       status_ = worse(status_, open_and_work(index));
     } catch (const Error& error) {
-      if (several() && error.code() == Code::unknown_version) {
+      if (several() && may_be_elsewhere(error)) {
         unknown_.emplace_back(index, error);
         return;
       }
@@ -100,15 +113,19 @@ class Round {
 
   int open_and_work(std::size_t index) {
     const ProjectDatabase& project = databases_[index];
-    Database database = Database::open(project.url, open_options(context_.globals, access_));
+    project.source.read_ahead();
+    Database database = open(project, open_options(context_.globals, access_));
     if (context_.globals.verbose) {
       context_.output.say(fmt::format("  {} {}, migrations from {}, history in {}\n", database.engine(),
                                       database.server_version(), clean(project.source.description()),
                                       clean(project.history_table)));
+      if (!project.ledger.empty())
+        context_.output.say(fmt::format("  ledger {}\n", clean(masked(project.ledger))));
     }
     Progress progress(context_);
     Migrator migrator(database, project.source, migrator_options(context_.globals, project, progress));
-    Visit visit{project,   migrator, entry(index), title(index), several() ? clean(project.name) : url(index),
+    Visit visit{project,      database,     migrator,
+                entry(index), title(index), several() ? clean(project.name) : url(index),
                 index == 0};
     return work_(visit);
   }
@@ -126,7 +143,7 @@ class Round {
     const bool known_somewhere = unknown_.size() < databases_.size();
     for (const auto& [index, error] : unknown_) {
       if (known_somewhere) {
-        entry(index)["steps"] = Json::array();
+        entry(index)[access_.deed == Deed::loads ? "loaded" : "steps"] = Json::array();
         if (access_.deed != Deed::looks) entry(index)["elapsed_ms"] = 0;
         context_.output.say(
             fmt::format("{}: left alone: {}\n", clean(databases_[index].name), error.message()));

@@ -16,11 +16,13 @@ struct Access {
 };
 constexpr Access looking{};
 constexpr Access applying{Deed::applies, false, true};
+constexpr Access loading{Deed::loads, false, false};
 constexpr Access reverting{Deed::reverts, false, false};
 
 /// One database at work.
 struct Visit {
   const ProjectDatabase& database;
+  Database& connection;
   Migrator& migrator;
   Json& entry;        ///< this database's part of the document
   std::string title;  ///< "positions (sqlite:data/positions.db)"; only the URL where there is but one

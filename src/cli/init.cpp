@@ -90,10 +90,21 @@ class NewProject {
     if (!several())
       return text + fmt::format("url = {}\ndir = {}\n", toml_text(url_), toml_text(directory()));
     std::vector<std::string> tables;
-    for (const std::string& name : pack_->databases) {
+    for (std::size_t i = 0; i < pack_->databases.size(); ++i) {
+      const std::string& name = pack_->databases[i];
       tables.push_back(fmt::format("[database.{}]\nurl = {}\ndir = {}\n", name,
-                                   toml_text(fmt::format("sqlite:data/{}.db", name)),
+                                   toml_text("sqlite:" + pack_->files[i]),
                                    toml_text(fmt::format("{}/{}", directory(), name))));
+    }
+    if (!pack_->ledger.empty()) {
+      tables.push_back(
+          fmt::format("# What ran, in all databases: table migration_history.\n[ledger]\npath = {}\n",
+                      toml_text(pack_->ledger)));
+    }
+    if (!pack_->pragmas.empty()) {
+      tables.emplace_back("# Of every connection to a SQLite database.\n[sqlite]\n");
+      for (const auto& [pragma, value] : pack_->pragmas)
+        tables.back() += fmt::format("{} = {}\n", pragma, toml_text(value));
     }
     return text + fmt::format("{}", fmt::join(tables, "\n"));
   }
@@ -124,8 +135,15 @@ class NewProject {
     if (!pack_) return;
     for (const PackFile& file : pack_files(pack_->name)) {
       const PackPlace place = place_of(*pack_, file);
-      if (!place.migration || place.engine != engine_) continue;
-      write((std::filesystem::path(directory()) / place.database / place.rest).string(), file.text);
+      if (place.engine != engine_) continue;
+      const std::filesystem::path rest(place.rest);
+      if (place.migration)
+        write((std::filesystem::path(directory()) / place.database / rest).string(), file.text);
+      const std::string part = place.migration ? "" : rest.begin()->string();
+      if (part == "seed")
+        write((std::filesystem::path("seeds") / place.database / rest.filename()).string(), file.text);
+      if (part == "roles")
+        write((std::filesystem::path(part) / place.database / rest.filename()).string(), file.text);
     }
   }
 

@@ -1,23 +1,12 @@
-#include <map>
-
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/new_file.hpp"
 #include "cli/pack_layout.hpp"
+#include "cli/pack_show.hpp"
 #include "cli/table.hpp"
 
 namespace tradewind::cli {
 namespace {
-
-constexpr std::size_t line_width = 100;
-
-Json to_json(const PackInfo& pack) {
-  return {{"name", pack.name},
-          {"title", pack.title},
-          {"description", pack.description},
-          {"engines", pack.engines},
-          {"databases", pack.databases}};
-}
 
 int list(Context& context) {
   context.document["packs"] = Json::array();
@@ -37,61 +26,10 @@ PackInfo named(const std::string& name) {
   throw Error(Code::usage, "which pack?", fmt::format("there are {}", base::listed(names)));
 }
 
-/// The variants of one migration, for PostgreSQL and for SQLite, are shown as one.
-struct Shown {
-  PackMigration migration;
-  std::vector<std::string> engines;
-};
-
-std::vector<Shown> merged(const PackInfo& pack, const std::vector<PackMigration>& migrations) {
-  std::map<std::pair<std::ptrdiff_t, std::string>, Shown> by_version;
-  for (const PackMigration& migration : migrations) {
-    const auto database = std::find(pack.databases.begin(), pack.databases.end(), migration.database);
-    Shown& shown = by_version[{database - pack.databases.begin(), migration.version}];
-    if (migration.tables.size() >= shown.migration.tables.size()) shown.migration = migration;
-    shown.engines.push_back(migration.engine);
-  }
-  std::vector<Shown> result;
-  for (auto& [key, shown] : by_version) result.push_back(std::move(shown));
-  return result;
-}
-
-std::string description_of(const PackInfo& pack, const std::vector<Shown>& shown, const Style& style) {
-  std::string text = fmt::format("{} ({}), for {}\n\n{}\n", style(Paint::bold, pack.title), pack.name,
-                                 base::listed(pack.engines), wrapped(pack.description, line_width, 0));
-  std::string database;
-  for (const auto& [migration, engines] : shown) {
-    if (migration.database != database) text += fmt::format("\ndatabase {}\n", migration.database);
-    database = migration.database;
-    const bool everywhere = engines.size() == pack.engines.size();
-    text += fmt::format("\n  {}{}\n", style(Paint::bold, migration.version),
-                        everywhere ? "" : fmt::format(" ({} only)", base::listed(engines)));
-    if (!migration.description.empty())
-      text += fmt::format("    {}\n", wrapped(migration.description, line_width, 4));
-    if (migration.tables.empty()) continue;
-    const std::string tables = fmt::format("tables: {}", fmt::join(migration.tables, ", "));
-    text += fmt::format("    {}\n", style(Paint::dim, wrapped(tables, line_width, 4)));
-  }
-  const std::string name = pack.name;
-  const std::string use = pack.databases.empty() ? "tradewind --database URL --pack " + name + " up"
-                                                 : "tradewind init --pack " + name + " && tradewind up";
-  return text + fmt::format("\nuse it: {}\n", use);
-}
-
 int show(Context& context, const std::string& name) {
-  const PackInfo pack = named(name);
-  const std::vector<PackMigration> migrations = pack_migrations(pack, pack_files(name));
-  Json entry = to_json(pack);
-  entry["migrations"] = Json::array();
-  for (const PackMigration& m : migrations) {
-    entry["migrations"].push_back({{"version", m.version},
-                                   {"engine", m.engine},
-                                   {"database", m.database.empty() ? Json() : Json(m.database)},
-                                   {"description", m.description},
-                                   {"tables", m.tables}});
-  }
-  context.document["pack"] = std::move(entry);
-  context.output.product(description_of(pack, merged(pack, migrations), context.output.out_style()));
+  const PackDescription pack(named(name));
+  context.document["pack"] = pack.json();
+  context.output.product(pack.text(context.output.out_style()));
   return 0;
 }
 
@@ -140,16 +78,16 @@ void add_list(Commands& commands, CLI::App& parent) {
 
 void add_show(Commands& commands, CLI::App& parent) {
   auto name = std::make_shared<std::string>();
-  CLI::App& app =
-      commands.add_below(parent, {
-                                     .name = "show",
-                                     .synopsis = "PACK",
-                                     .group = "Commands",
-                                     .summary = "a pack's migrations and the tables they make",
-                                     .details = {},
-                                     .examples = "tradewind pack show titan",
-                                     .action = [name](Context& context) { return show(context, *name); },
-                                 });
+  CLI::App& app = commands.add_below(
+      parent, {
+                  .name = "show",
+                  .synopsis = "PACK",
+                  .group = "Commands",
+                  .summary = "a pack's tables, migrations, seeds and roles, and how to start",
+                  .details = {},
+                  .examples = "tradewind pack show titan",
+                  .action = [name](Context& context) { return show(context, *name); },
+              });
   app.add_option("PACK", *name, "the pack");
 }
 

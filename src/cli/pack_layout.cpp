@@ -1,5 +1,7 @@
 #include "cli/pack_layout.hpp"
 
+#include <array>
+#include <filesystem>
 #include <tradewind/error.hpp>
 
 #include "base/text.hpp"
@@ -33,17 +35,58 @@ std::vector<std::string_view> words_of(std::string_view line) {
   return words;
 }
 
-/// The table that a line makes, partitions left out.
-std::string table_made(std::string_view line) {
+struct Made {
+  std::string kind;
+  std::string name;
+};
+
+/// What a line that begins with CREATE makes; nothing for a partition.
+Made made_by(std::string_view line) {
   const std::string small = base::lower(base::trimmed(line));
   if (!small.starts_with("create") || small.find("partition of") != std::string::npos) return {};
   const std::vector<std::string_view> words = words_of(small);
-  std::size_t at = 1;
-  while (at < words.size() && (words[at] == "unlogged" || words[at] == "virtual")) ++at;
-  if (at >= words.size() || words[at] != "table") return {};
-  ++at;
-  if (at < words.size() && words[at] == "if") at += 3;
-  return at < words.size() && words[at] != "(" ? std::string(words[at]) : std::string();
+  // What is replaced was made before.
+  if (words.size() > 1 && words[1] == "or") return {};
+  constexpr std::array<std::string_view, 5> kinds = {"table", "index", "view", "function", "trigger"};
+  for (std::size_t i = 1; i < words.size() && i < 5; ++i) {
+    if (std::find(kinds.begin(), kinds.end(), words[i]) == kinds.end()) continue;
+    std::size_t at = i + 1;
+    if (at < words.size() && words[at] == "concurrently") ++at;
+    if (at < words.size() && words[at] == "if") at += 3;
+    const bool named = at < words.size() && words[at] != "(";
+    return {std::string(words[i]), named ? std::string(words[at]) : std::string()};
+  }
+  return {};
+}
+
+void count(const std::string& kind, PackCounts& counts) {
+  if (kind == "table") ++counts.tables;
+  if (kind == "index") ++counts.indexes;
+  if (kind == "view") ++counts.views;
+  if (kind == "function") ++counts.functions;
+  if (kind == "trigger") ++counts.triggers;
+}
+
+/// The text of COMMENT ON TABLE name IS '...'; empty if there is none.
+std::string comment_on_table(std::string_view text, const std::string& table) {
+  const std::size_t at = text.find(fmt::format("COMMENT ON TABLE {} IS", table));
+  std::size_t i = at == text.npos ? at : text.find('\'', at);
+  if (i == text.npos) return {};
+  std::string comment;
+  for (++i; i < text.size(); ++i) {
+    if (text[i] == '\'' && (i + 1 == text.size() || text[i + 1] != '\'')) break;
+    if (text[i] == '\'') ++i;
+    comment += text[i];
+  }
+  return comment;
+}
+
+std::string description_in(std::string_view text) {
+  constexpr std::string_view key = "-- Description:";
+  const std::size_t at = text.find(key);
+  if (at == text.npos) return {};
+  const std::string_view rest = text.substr(at + key.size());
+  return std::string(base::trimmed(rest.substr(0, rest.find('\n'))));
 }
 
 PackMigration read_migration(const PackPlace& place, std::string_view text) {
@@ -51,14 +94,19 @@ PackMigration read_migration(const PackPlace& place, std::string_view text) {
   migration.version = place.rest.substr(0, place.rest.size() - up_ending.size());
   migration.engine = place.engine;
   migration.database = place.database;
-  constexpr std::string_view key = "-- Description:";
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    if (line.starts_with(key) && migration.description.empty()) {
-      migration.description = base::trimmed(line.substr(key.size()));
+  migration.description = description_in(text);
+  std::string before;  // the comment lines right before
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    const Made made = line.starts_with(' ') ? Made() : made_by(line);
+    count(made.kind, migration.counts);
+    if (made.kind == "table") {
+      const std::string comment = comment_on_table(text, made.name);
+      migration.tables.push_back({made.name, comment.empty() ? before : comment});
     }
-    if (std::string table = table_made(line); !table.empty()) migration.tables.push_back(std::move(table));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    const bool is_comment = line.starts_with("-- ");
+    before = is_comment ? before + (before.empty() ? "" : " ") + std::string(line.substr(3)) : std::string();
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
   }
   return migration;
 }
@@ -85,6 +133,27 @@ std::string engine_named(const PackInfo& pack, const std::string& name) {
   if (std::find(pack.engines.begin(), pack.engines.end(), engine) != pack.engines.end()) return engine;
   throw Error(Code::usage, fmt::format("pack {} has no variant for \"{}\"", pack.name, base::printable(name)),
               fmt::format("it is there for {}", base::listed(pack.engines)));
+}
+
+PackCounts& PackCounts::operator+=(const PackCounts& other) {
+  tables += other.tables;
+  indexes += other.indexes;
+  views += other.views;
+  functions += other.functions;
+  triggers += other.triggers;
+  return *this;
+}
+
+std::vector<PackScript> pack_scripts(const PackInfo& pack, const std::vector<PackFile>& files,
+                                     std::string_view folder) {
+  std::vector<PackScript> result;
+  for (const PackFile& file : files) {
+    const PackPlace place = place_of(pack, file);
+    const std::filesystem::path path = place.rest;
+    if (place.engine.empty() || path.parent_path() != folder) continue;
+    result.push_back({path.stem().string(), place.engine, place.database, description_in(file.text)});
+  }
+  return result;
 }
 
 std::vector<PackMigration> pack_migrations(const PackInfo& pack, const std::vector<PackFile>& files) {

@@ -43,7 +43,11 @@ std::string versions_of(const std::vector<Step>& steps) {
   return base::listed(versions);
 }
 
-std::string done_before(const std::vector<Step>& steps) {
+std::string done_before(const std::vector<Step>& steps, Deed deed) {
+  if (deed == Deed::loads) {
+    return fmt::format("{} {} loaded, and that stays: {}", base::counted(steps.size(), "script"),
+                       steps.size() == 1 ? "was" : "were", versions_of(steps));
+  }
   const auto is_down = [](const Step& step) { return step.direction == Direction::down; };
   const bool all_up = std::none_of(steps.begin(), steps.end(), is_down);
   const bool all_down = std::all_of(steps.begin(), steps.end(), is_down);
@@ -67,6 +71,8 @@ std::string untouched(Deed deed) {
       return "nothing was reverted; the database is unchanged";
     case Deed::records:
       return "nothing was recorded; the database is unchanged";
+    case Deed::loads:
+      return "nothing was loaded; the database is unchanged";
     case Deed::looks:
       break;
   }
@@ -77,7 +83,7 @@ std::string fate(const Error& error, Deed deed) {
   if (deed == Deed::looks) return {};
   const auto* run = dynamic_cast<const RunFailed*>(&error);
   if (run != nullptr && !run->applied().empty()) {
-    const std::string before = done_before(run->applied());
+    const std::string before = done_before(run->applied(), deed);
     return run->statements_kept() > 0 ? before + "; " + kept(*run) : before;
   }
   if (run != nullptr && run->statements_kept() > 0) return kept(*run);

@@ -10,7 +10,7 @@
 namespace tradewind::cli {
 
 /// What a command does to a database, for what an error says about it.
-enum class Deed { looks, applies, reverts, records };
+enum class Deed { looks, applies, reverts, records, loads };
 
 /// The program's exit status for an error: 4 where something of the run was done and stays.
 int exit_status_of(const Error& error);

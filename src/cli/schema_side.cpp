@@ -80,7 +80,7 @@ Database open_to_look(const ProjectDatabase& database) {
   options.create = false;
   options.read_only = true;
   options.stop = &stop_requested();
-  return Database::open(database.url, options);
+  return open(database, options);
 }
 
 Schema read_side(const SchemaSide& side, const std::string& scratch) {

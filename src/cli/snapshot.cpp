@@ -16,8 +16,11 @@ struct SnapshotOptions {
   std::string format;
 };
 
+/// What to_markdown() writes for a page of its own ends with.
+constexpr std::string_view markdown_mark = "<!-- written by tradewind snapshot -->";
+
 bool is_snapshot(const std::string& text) {
-  if (text.empty() || text.starts_with("schema of ")) return true;
+  if (text.empty() || text.starts_with("schema of ") || text.find(markdown_mark) != text.npos) return true;
   try {
     schema_from_json(text);
   } catch (const Error&) {
@@ -54,11 +57,14 @@ void write(const fs::path& path, const std::string& text) {
 }
 
 std::string chosen_format(const SnapshotOptions& options) {
-  if (options.format.empty()) return options.file.ends_with(".txt") ? "text" : "json";
-  if (options.format == "text" || options.format == "json") return options.format;
-  throw Error(Code::usage,
-              fmt::format("a snapshot is text or json, not \"{}\"", base::printable(options.format)),
-              "write: --format text, or: --format json");
+  if (options.format.empty())
+    return options.file.ends_with(".txt") ? "text" : options.file.ends_with(".md") ? "markdown" : "json";
+  if (options.format == "text" || options.format == "json" || options.format == "markdown")
+    return options.format;
+  throw Error(
+      Code::usage,
+      fmt::format("a snapshot is json, text or markdown, not \"{}\"", base::printable(options.format)),
+      "write: --format text, for example");
 }
 
 const ProjectDatabase& only_one(const std::vector<ProjectDatabase>& databases) {
@@ -69,8 +75,27 @@ const ProjectDatabase& only_one(const std::vector<ProjectDatabase>& databases) {
               fmt::format("say of which with --database: {}", base::listed(names)));
 }
 
+/// Where there are no migrations to be read, the database's own comments have to do.
+std::map<std::string, std::string> comments_for(const ProjectDatabase& project, Database& database) {
+  try {
+    return comments_in_text(project.source, database);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+std::string written(const Schema& schema, const std::string& format, const ProjectDatabase& project,
+                    Database& database) {
+  if (format == "json") return to_json(schema);
+  if (format == "text") return to_text(schema);
+  return fmt::format("{}\n{}\n",
+                     to_markdown(schema, {.title = project.name == "default" ? "Schema" : project.name,
+                                          .comments = comments_for(project, database)}),
+                     markdown_mark);
+}
+
 int snapshot(Context& context, const SnapshotOptions& options) {
-  const bool as_text = chosen_format(options) == "text";
+  const std::string format = chosen_format(options);
   const fs::path path =
       options.file.empty() ? fs::path() : context.globals.project.working_directory / options.file;
   if (!path.empty()) refuse_other_file(path);
@@ -78,11 +103,10 @@ int snapshot(Context& context, const SnapshotOptions& options) {
   const ProjectDatabase& project = only_one(databases);
   Database database = open_to_look(project);
   const Schema schema = read_schema(database, {.history_table = project.history_table});
-  const std::string json = to_json(schema);
-  const std::string text = as_text ? to_text(schema) : json;
-  context.document = Json::parse(json);
+  const std::string text = written(schema, format, project, database);
+  context.document = Json::parse(to_json(schema));
   if (path.empty()) {
-    context.output.product(as_text ? clean(text) : text);
+    context.output.product(format == "json" ? text : clean(text));
   } else {
     write(path, text);
     context.output.say(fmt::format("{}: {} of {}\n", clean(options.file),
@@ -101,14 +125,19 @@ void add_snapshot(Commands& commands) {
       .synopsis = "[FILE]",
       .group = "Look",
       .summary = "the schema of the database as data, to keep or to compare",
-      .details = "Writes every table, column, constraint, index, view, function, trigger, type, comment and\n"
-                 "grant, in an order that stays the same. Reads only. An older snapshot in FILE is replaced.",
-      .examples = "tradewind snapshot schema.json\ntradewind snapshot --format text | less",
+      .details =
+          "Writes every table, column, constraint, index, view, function, trigger, type, comment and\n"
+          "grant, in an order that stays the same. Reads only. An older snapshot in FILE is replaced.\n"
+          "Markdown is a page to read: a diagram, tables, columns, indexes, views and functions with\n"
+          "their comments, those in the SQL of the migrations included.",
+      .examples = "tradewind snapshot schema.json\ntradewind snapshot --format text | less\ntradewind "
+                  "snapshot docs/schema.md",
       .action = [options](Context& context) { return snapshot(context, *options); },
   });
   app.add_option("FILE", options->file, "where to write it (standard output)");
-  app.add_option("--format", options->format, "json, or text for people (a FILE.txt is text)")
-      ->type_name("text|json");
+  app.add_option("--format", options->format,
+                 "json; text or markdown for people (as a FILE.txt or FILE.md is)")
+      ->type_name("json|text|markdown");
 }
 
 }  // namespace tradewind::cli

@@ -37,7 +37,9 @@ struct Command {
   Tag tag;
   bool in_transaction = true;  ///< false: must not share an implicit transaction with its neighbours
   bool repeated = false;       ///< the same text comes many times: worth preparing once
-  bool flush = false;          ///< the answer is wanted now: progress is being watched
+  bool one_of_many =
+      false;           ///< of a long row of small INSERTs, UPDATEs, DELETEs: may travel with its neighbours
+  bool flush = false;  ///< the answer is wanted now: progress is being watched
 };
 
 /// Where run() takes its commands from, one by one, so that a plan of any size is never in memory whole.

@@ -39,6 +39,8 @@ class Connection {
 
   virtual const Dialect& dialect() const = 0;
   virtual std::string server_version() const = 0;
+  /// Host and name of the database, or the file's path: what tells people which one it is.
+  virtual std::string place() const = 0;
 
   /// One statement with parameters ($1, $2, ...) and its rows. Throws Error, ConnectionError.
   virtual Rows query(std::string_view sql, std::span<const Parameter> parameters = {}) = 0;

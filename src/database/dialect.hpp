@@ -21,6 +21,7 @@ struct TransactionSettings {
   bool durable = true;      ///< its commit is flushed before it is answered
   int lock_timeout_ms = 0;  ///< 0: the engine's own
   bool goes_on = false;     ///< another migration follows in the same transaction
+  bool only_data = false;   ///< no table is altered: foreign keys may act
 };
 
 /// Stateless; safe to share between threads.

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -18,6 +19,7 @@ struct OpenSettings {
   std::chrono::milliseconds connect_timeout{10000};
   std::chrono::milliseconds busy_timeout{30000};
   const std::atomic<bool>* stop = nullptr;
+  std::map<std::string, std::string> pragmas = {};  ///< where the URL's options do not say
 
   bool stopping() const { return stop != nullptr && stop->load(std::memory_order_relaxed); }
 };

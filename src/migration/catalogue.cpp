@@ -73,7 +73,11 @@ std::map<std::string, Migration, decltype(&version_less)> group(const Files& fil
           fmt::format("{} is passed over: its name does not begin with a number", base::printable(file)));
       continue;
     }
-    Migration& migration = grouped[name->version];
+    // The parts of a version stand together in the sorted names, versions mostly in their order.
+    auto place = grouped.empty() ? grouped.end() : std::prev(grouped.end());
+    if (place == grouped.end() || place->first != name->version)
+      place = grouped.try_emplace(grouped.end(), name->version);
+    Migration& migration = place->second;
     migration.version = name->version;
     std::string& slot = file_of(migration, name->part);
     if (!slot.empty()) duplicate(files, slot, file);

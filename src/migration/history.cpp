@@ -142,6 +142,21 @@ std::vector<FailedMigration> History::failed() const {
   return result;
 }
 
+std::vector<EventRecord> History::events() const {
+  std::vector<EventRecord> result;
+  if (!exists_) return result;
+  const Rows rows = connection_.query(fmt::format(
+      "SELECT event_id, version, event, {}, error FROM {} WHERE version IS NOT NULL ORDER BY event_id",
+      connection_.dialect().utc("occurred_at"), tables_.events));
+  result.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    result.push_back({std::stoll(std::string(rows.text(i, 0))), std::string(rows.text(i, 1)),
+                      std::string(rows.text(i, 2)), std::string(rows.text(i, 3)),
+                      std::string(rows.text(i, 4))});
+  }
+  return result;
+}
+
 std::vector<StepRecord> History::steps(std::string_view version) const {
   std::vector<StepRecord> result;
   if (!exists_) return result;

@@ -29,6 +29,15 @@ struct StepRecord {
   std::string note;
 };
 
+/// Something that happened to a migration.
+struct EventRecord {
+  std::int64_t id = 0;
+  std::string version;
+  std::string event;        ///< applied, reverted, failed, repaired, baselined, adopted
+  std::string occurred_at;  ///< UTC, ISO 8601
+  std::string error;
+};
+
 /// The history tables of one database. Reads never write: tables that are not there read as empty.
 class History {
  public:
@@ -45,6 +54,7 @@ class History {
 
   std::vector<Applied> applied() const;
   std::vector<FailedMigration> failed() const;
+  std::vector<EventRecord> events() const;
   std::vector<StepRecord> steps(std::string_view version = {}) const;
   std::string down_sql(std::string_view version) const;
   /// The statements that make the tables; safe if they exist.

@@ -140,21 +140,21 @@ void Runner::tell_notice(std::string_view text) const {
   if (options_.observer != nullptr) options_.observer->notice(text);
 }
 
-RunResult Runner::run(const Planner& planner) {
+RunResult Runner::run(const Planner& planner, const std::vector<Applied>& applied) {
   const auto begun = steady_clock::now();
-  RunResult result = run_or_record(planner, false);
+  RunResult result = run_or_record(planner, applied, false);
   result.elapsed_ms = std::chrono::duration<double, std::milli>(steady_clock::now() - begun).count();
   return result;
 }
 
-RunResult Runner::record(const Planner& planner, std::string_view event) {
+RunResult Runner::record(const Planner& planner, const std::vector<Applied>& applied,
+                         std::string_view event) {
   facts_.applied_event = std::string(event);
-  return run_or_record(planner, true);
+  return run_or_record(planner, applied, true);
 }
 
-RunResult Runner::run_or_record(const Planner& planner, bool record_only) {
-  history_.find();
-  Draft draft = planner(history_.applied());
+RunResult Runner::run_or_record(const Planner& planner, const std::vector<Applied>& seen, bool record_only) {
+  Draft draft = planner(seen);
   std::vector<LoadedStep> steps = load_for(draft.steps, record_only);
   running_ = &steps;
   std::unique_ptr<database::RunnerLock> lock;
@@ -257,7 +257,9 @@ void Runner::wait_after_lock_failure(const Failure& failure, int attempt, steady
 }
 
 std::optional<std::vector<Applied>> Runner::look_again() {
-  const auto deadline = steady_clock::now() + std::chrono::seconds(20);
+  // A server comes back; a disk that fails seldom does.
+  auto deadline = steady_clock::now() + std::chrono::seconds(20);
+  const auto soon = steady_clock::now() + std::chrono::seconds(2);
   for (int attempt = 0; steady_clock::now() < deadline && !stopping(); ++attempt) {
     try {
       connection_.reconnect();
@@ -270,6 +272,7 @@ std::optional<std::vector<Applied>> Runner::look_again() {
       return std::nullopt;
     } catch (const Error& error) {
       if (exit_status(error.code()) == 2) return std::nullopt;
+      if (dynamic_cast<const ConnectionError*>(&error) == nullptr) deadline = soon;
       std::this_thread::sleep_for(milliseconds(std::min(1000, 50 << std::min(attempt, 5))));
     }
   }
@@ -351,9 +354,7 @@ void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t cou
   }
 }
 
-std::vector<Step> Runner::dry_run(const Planner& planner) {
-  history_.find();
-  const std::vector<Applied> applied = history_.applied();
+std::vector<Step> Runner::dry_run(const Planner& planner, const std::vector<Applied>& applied) {
   std::vector<LoadedStep> steps = load(planner(applied).steps);
   facts_.batch = next_batch(applied);
   return written_out(steps, connection_.dialect(), history_, facts_, options_.atomic, options_.durable_each);

@@ -35,17 +35,17 @@ class Runner {
   Runner(database::Connection& connection, const sql::Grammar& grammar, const Files& files, History& history,
          RunnerOptions options);
 
-  RunResult run(const Planner& planner);
+  RunResult run(const Planner& planner, const std::vector<Applied>& applied);
   /// Records the plan's steps without running them.
-  RunResult record(const Planner& planner, std::string_view event);
+  RunResult record(const Planner& planner, const std::vector<Applied>& applied, std::string_view event);
   /// All that run() would send, per step.
-  std::vector<Step> dry_run(const Planner& planner);
+  std::vector<Step> dry_run(const Planner& planner, const std::vector<Applied>& applied);
   void create_history();
   /// The steps with their statements.
   std::vector<LoadedStep> load(const std::vector<PlannedStep>& steps);
 
  private:
-  RunResult run_or_record(const Planner& planner, bool record_only);
+  RunResult run_or_record(const Planner& planner, const std::vector<Applied>& applied, bool record_only);
   void execute(std::vector<LoadedStep>& steps);
   void run_transactions(std::span<LoadedStep> steps);
   void run_journalled(LoadedStep& step, std::size_t index, std::size_t count);

@@ -1,11 +1,27 @@
 #include "migration/transaction_stream.hpp"
 
+#include "base/text.hpp"
 #include "migration/recording.hpp"
 
 namespace tradewind::migration {
 
 using database::Command;
 using database::Role;
+
+namespace {
+
+/// With more of them, the answers to single statements would cost more than the statements.
+constexpr std::size_t watched_statements = 500;
+constexpr std::size_t long_row = 64;
+constexpr std::size_t small_statement = 8192;
+
+bool changes_data(std::string_view text) {
+  if (text.size() < 8 || text.size() > small_statement) return false;
+  const std::string word = base::lower(text.substr(0, 7));
+  return word == "insert " || word == "update " || word == "delete ";
+}
+
+}  // namespace
 
 TransactionStream::TransactionStream(const database::Dialect& dialect, const database::HistoryTables& tables,
                                      std::span<const LoadedStep> steps, const RunFacts& facts,
@@ -30,6 +46,7 @@ std::optional<Command> TransactionStream::next() {
         break;
       case Phase::begin:
         statement_ = 0;
+        row_end_ = 0;
         phase_ = Phase::body;
         break;
       case Phase::body: {
@@ -96,6 +113,19 @@ Command TransactionStream::emit(const Queued& queued) {
   return command;
 }
 
+bool TransactionStream::is_one_of_many() {
+  if (statement_ < row_end_) return row_is_long_;
+  const Script& script = *steps_[step_].script;
+  const auto& statements = script.statements();
+  row_end_ = statement_;
+  while (row_end_ < statements.size() && statements[row_end_].kind == sql::Kind::plain &&
+         changes_data(script.text_of(row_end_))) {
+    ++row_end_;
+  }
+  row_is_long_ = row_end_ - statement_ >= long_row;
+  return row_is_long_;
+}
+
 Command TransactionStream::emit_statement() {
   const Script& script = *steps_[step_].script;
   const sql::Statement& statement = script.statements()[statement_];
@@ -105,7 +135,8 @@ Command TransactionStream::emit_statement() {
   command.tag = {.unit = static_cast<std::uint32_t>(step_),
                  .statement = static_cast<std::uint32_t>(statement_),
                  .role = Role::statement};
-  command.flush = options_.watched;
+  command.one_of_many = is_one_of_many();
+  command.flush = options_.watched && script.statements().size() <= watched_statements;
   ++statement_;
   return command;
 }

@@ -38,6 +38,7 @@ class TransactionStream : public database::CommandStream {
   void end_step();
   database::Command emit(const Queued& queued);
   database::Command emit_statement();
+  bool is_one_of_many();
   database::TransactionSettings settings() const;
   bool is_last() const { return step_ + 1 == steps_.size(); }
 
@@ -51,6 +52,8 @@ class TransactionStream : public database::CommandStream {
   std::vector<Queued> queue_;
   std::size_t queued_ = 0;
   std::size_t statement_ = 0;
+  std::size_t row_end_ = 0;  ///< of the statements in a row that change data and begin before statement_
+  bool row_is_long_ = false;
   std::vector<database::Parameter> parameters_;
   std::chrono::steady_clock::time_point begun_;
 };

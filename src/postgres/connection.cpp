@@ -48,6 +48,7 @@ class PostgresConnection : public database::Connection {
 
   const database::Dialect& dialect() const override { return *dialect_; }
   std::string server_version() const override;
+  std::string place() const override;
   Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
   std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
   std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override;
@@ -147,6 +148,11 @@ void PostgresConnection::refuse_pooling_proxy(std::string_view backend) {
               "transaction or statement)",
               "locks and settings of a session get lost behind it: give the URL of the PostgreSQL server "
               "itself, or of a pool with pool_mode = session");
+}
+
+std::string PostgresConnection::place() const {
+  const auto text = [](const char* value) { return std::string(value == nullptr ? "" : value); };
+  return text(PQhost(handle_.get())) + " " + text(PQdb(handle_.get()));
 }
 
 std::string PostgresConnection::server_version() const {

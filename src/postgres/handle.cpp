@@ -51,30 +51,30 @@ std::size_t byte_offset(std::string_view text, std::size_t character) {
 }
 
 /// libpq gives no SQLSTATE for a refused connection: the server's text is all there is.
-Error refused(const std::string& text) {
+[[noreturn]] void refuse(const std::string& text) {
   const auto says = [&](std::string_view part) { return text.find(part) != std::string::npos; };
   if (says("password authentication failed") || says("no password supplied") || says("pg_hba.conf") ||
       says("authentication failed") || (says("role \"") && says("does not exist"))) {
-    return ConnectionError(
+    throw ConnectionError(
         Code::authentication, text,
         "check the user and the password; DB_PASSWORD, PGPASSWORD and ~/.pgpass are read too");
   }
   if (says("database \"") && says("does not exist")) {
-    return ConnectionError(Code::no_such_database, text,
-                           "create the database (`createdb NAME`), or check the name in the URL");
+    throw ConnectionError(Code::no_such_database, text,
+                          "create the database (`createdb NAME`), or check the name in the URL");
   }
   if (says("invalid connection option") || says(" URI") || says("unexpected character") ||
       says("invalid port number") || says("invalid integer value") || says("invalid sslmode") ||
       says("invalid percent-encoded") || says("missing \"=\"")) {
-    return Error(Code::configuration, text,
-                 "check the database URL: postgresql://user@host:5432/database?sslmode=require");
+    throw Error(Code::configuration, text,
+                "check the database URL: postgresql://user@host:5432/database?sslmode=require");
   }
   if (says("too many clients") || says("remaining connection slots")) {
-    return ConnectionError(Code::connection_failed, text,
-                           "the server has no connection left: try again, or raise max_connections");
+    throw ConnectionError(Code::connection_failed, text,
+                          "the server has no connection left: try again, or raise max_connections");
   }
-  return ConnectionError(Code::connection_failed, text,
-                         "check that the server runs and that host and port are right; then try again");
+  throw ConnectionError(Code::connection_failed, text,
+                        "check that the server runs and that host and port are right; then try again");
 }
 
 }  // namespace
@@ -153,7 +153,7 @@ Handle connect(const database::OpenSettings& settings) {
                                               "60000",     settings.url.text.c_str(), "UTF8", nullptr};
   Handle handle(PQconnectdbParams(keywords.data(), values.data(), 1));
   if (handle == nullptr) throw std::bad_alloc();
-  if (PQstatus(handle.get()) != CONNECTION_OK) throw refused(message(handle.get()));
+  if (PQstatus(handle.get()) != CONNECTION_OK) refuse(message(handle.get()));
   return handle;
 }
 

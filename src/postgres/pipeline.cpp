@@ -18,6 +18,12 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr milliseconds tick{50};
+/// The server answers at least so often.
+constexpr std::size_t commands_a_flush = 256;
+/// On a failure, the server logs the batch that the statement stands in.
+constexpr std::size_t batch_size = std::size_t{256} << 10;
+constexpr std::size_t send_size = 16384;
+constexpr std::size_t message_overhead = 50;
 
 }  // namespace
 
@@ -31,8 +37,7 @@ Pipeline::Pipeline(PGconn* connection, const database::OpenSettings& settings, P
       heard_(steady_clock::now()) {}
 
 std::optional<Failure> Pipeline::run(database::CommandStream& commands) {
-  PQsetnonblocking(connection_, 1);
-  PQenterPipelineMode(connection_);
+  enter_pipeline();
   while (!failure_) {
     const auto command = commands.next();
     if (!command) break;
@@ -41,6 +46,13 @@ std::optional<Failure> Pipeline::run(database::CommandStream& commands) {
       stop_here();
       break;
     }
+    if (command->one_of_many) {
+      collect(*command);
+      if (batch_.text.size() >= batch_size) run_batch();
+      continue;
+    }
+    run_batch();
+    if (failure_) break;
     if (command->copy_data) {
       failure_ = copy(*command);
       continue;
@@ -51,17 +63,70 @@ std::optional<Failure> Pipeline::run(database::CommandStream& commands) {
       drain();
       continue;
     }
-    if (command->flush || commands_since_flush_ >= 64) ask_for_answers();
-    while (!failure_ && window_is_full()) exchange_or_wait();
+    if (command->flush || commands_since_flush_ >= commands_a_flush) ask_for_answers();
+    keep_pace(*command);
+    if (window_is_full()) make_room();
   }
+  if (!failure_) run_batch();
   synchronise();
   drain();
-  if (PQstatus(connection_) == CONNECTION_OK) {
-    PQexitPipelineMode(connection_);
-    PQsetnonblocking(connection_, 0);
-  }
+  if (PQstatus(connection_) == CONNECTION_OK) leave_pipeline();
   if (failure_) prepared_.names.clear();
   return failure_;
+}
+
+void Pipeline::enter_pipeline() {
+  PQsetnonblocking(connection_, 1);
+  PQenterPipelineMode(connection_);
+}
+
+void Pipeline::leave_pipeline() {
+  PQexitPipelineMode(connection_);
+  PQsetnonblocking(connection_, 0);
+}
+
+void Pipeline::collect(const Command& command) {
+  batch_.tags.push_back(command.tag);
+  batch_.begins.push_back(batch_.text.size());
+  batch_.text.append(command.text).append(";\n");
+}
+
+void Pipeline::run_batch() {
+  if (batch_.tags.empty()) return;
+  synchronise();
+  drain();
+  if (failure_) return;
+  PQexitPipelineMode(connection_);
+  last_sent_ = batch_.tags.front();
+  if (PQsendQuery(connection_, batch_.text.c_str()) == 0) return fail_disconnected();
+  for (std::size_t statement = 0;; ++statement) {
+    await_batch_answer();
+    const Result result(PQstatus(connection_) == CONNECTION_OK ? PQgetResult(connection_) : nullptr);
+    if (result == nullptr) break;
+    take_batch_answer(result.get(), std::min(statement, batch_.tags.size() - 1));
+  }
+  batch_ = {};
+  if (PQstatus(connection_) == CONNECTION_OK) PQenterPipelineMode(connection_);
+}
+
+void Pipeline::await_batch_answer() {
+  for (;;) {
+    const int unsent = PQflush(connection_);
+    if (unsent < 0 || PQstatus(connection_) != CONNECTION_OK) return fail_disconnected();
+    if (PQisBusy(connection_) == 0) return;
+    wait(unsent > 0);
+  }
+}
+
+void Pipeline::take_batch_answer(const PGresult* result, std::size_t statement) {
+  const ExecStatusType status = PQresultStatus(result);
+  last_sent_ = batch_.tags[statement];
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+    return listener_.done(batch_.tags[statement], {});
+  if (failure_) return;
+  failure_ = failure(result, batch_.text, batch_.tags[statement]);
+  if (failure_->offset) *failure_->offset -= std::min(*failure_->offset, batch_.begins[statement]);
+  if (settings_.stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
 }
 
 void Pipeline::send(const Command& command) {
@@ -120,8 +185,7 @@ void Pipeline::sent(const Command& command, bool internal) {
 
 void Pipeline::ask_for_answers() {
   commands_since_flush_ = 0;
-  if (PQsendFlushRequest(connection_) == 0) return fail_disconnected();
-  exchange();
+  if (PQsendFlushRequest(connection_) == 0) fail_disconnected();
 }
 
 void Pipeline::synchronise() {
@@ -130,42 +194,47 @@ void Pipeline::synchronise() {
 }
 
 void Pipeline::drain() {
-  while (PQstatus(connection_) == CONNECTION_OK && sync_pending_) exchange_or_wait();
+  exchange_until([this](bool) { return !sync_pending_; });
 }
 
-void Pipeline::exchange() {
-  if (PQflush(connection_) < 0 || PQconsumeInput(connection_) == 0) {
-    take_results();
-    return fail_disconnected();
-  }
-  take_results();
+/// Half a window at a time: one command for each answer would cost two system calls a command.
+void Pipeline::make_room() {
+  ask_for_answers();
+  exchange_until([this](bool) { return failure_ || has_room(); });
 }
 
-void Pipeline::exchange_or_wait() {
-  if (commands_since_flush_ > 0 && !sync_pending_) {
-    commands_since_flush_ = 0;
-    PQsendFlushRequest(connection_);
-  }
-  const int unsent = PQflush(connection_);
-  if (unsent < 0) {
-    PQconsumeInput(connection_);
+/// libpq tries to send anew with each command that it gets while the socket is full.
+void Pipeline::keep_pace(const Command& command) {
+  unsent_ += command.text.size() + message_overhead;
+  if (unsent_ < send_size && command.tag.role != Role::commit) return;
+  unsent_ = 0;
+  exchange_until([this](bool all_sent) { return failure_ || all_sent; });
+}
+
+template <typename Reached>
+void Pipeline::exchange_until(Reached reached) {
+  while (PQstatus(connection_) == CONNECTION_OK) {
+    const int unsent = PQflush(connection_);
+    if (unsent < 0) PQconsumeInput(connection_);
     take_results();
-    return fail_disconnected();
+    if (unsent < 0) return fail_disconnected();
+    if (reached(unsent == 0)) return;
+    wait(unsent > 0);
   }
-  take_results();
-  if (pending_.empty() && !sync_pending_) return;
-  if (!window_is_full() && !sync_pending_) return;
+}
+
+void Pipeline::wait(bool to_send) {
   pollfd socket{.fd = PQsocket(connection_),
-                .events = static_cast<short>(POLLIN | (unsent > 0 ? POLLOUT : 0)),
+                .events = static_cast<short>(POLLIN | (to_send ? POLLOUT : 0)),
                 .revents = 0};
   const int ready = ::poll(&socket, 1, static_cast<int>(tick.count()));
   cancel_if_stopping();
-  if (ready > 0) {
-    heard_ = steady_clock::now();
-    exchange();
-  } else if (ready == 0) {
-    idle_(std::chrono::duration_cast<milliseconds>(steady_clock::now() - heard_));
-  }
+  if (ready == 0) idle_(std::chrono::duration_cast<milliseconds>(steady_clock::now() - heard_));
+  if (ready <= 0) return;
+  heard_ = steady_clock::now();
+  if (PQconsumeInput(connection_) != 0) return;
+  take_results();
+  fail_disconnected();
 }
 
 void Pipeline::take_results() {
@@ -250,8 +319,7 @@ std::optional<Failure> Pipeline::copy(const Command& command) {
   synchronise();
   drain();
   if (failure_) return failure_;
-  PQexitPipelineMode(connection_);
-  PQsetnonblocking(connection_, 0);
+  leave_pipeline();
   Result result(PQexec(connection_, terminated(command.text)));
   std::string_view data = *command.copy_data;
   if (PQresultStatus(result.get()) == PGRES_COPY_IN) {
@@ -267,14 +335,12 @@ std::optional<Failure> Pipeline::copy(const Command& command) {
   if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
     Failure failed = failure(result.get(), command.text, command.tag);
     if (settings_.stopping()) failed.kind = Failure::Kind::interrupted;
-    PQsetnonblocking(connection_, 1);
-    PQenterPipelineMode(connection_);
+    enter_pipeline();
     return failed;
   }
   listener_.done(command.tag, {});
   last_sent_ = command.tag;
-  PQsetnonblocking(connection_, 1);
-  PQenterPipelineMode(connection_);
+  enter_pipeline();
   return std::nullopt;
 }
 

@@ -36,6 +36,9 @@ class Pipeline {
   std::optional<database::Failure> run(database::CommandStream& commands);
 
  private:
+  static constexpr std::size_t window = 8192;
+  static constexpr std::size_t window_bytes = std::size_t{4} << 20;
+
   struct Sent {
     database::Tag tag;
     std::uint32_t bytes = 0;
@@ -43,6 +46,20 @@ class Pipeline {
     std::string text;       ///< kept of short commands, to map an error's position
   };
 
+  /// Statements on their way in one simple query, which costs the server half of what a message each does.
+  struct Batch {
+    std::string text;
+    std::vector<database::Tag> tags;
+    std::vector<std::size_t> begins;  ///< of each statement in the text
+  };
+
+  void collect(const database::Command& command);
+  void run_batch();
+  /// Answers come for each statement until one fails.
+  void take_batch_answer(const PGresult* result, std::size_t statement);
+  void await_batch_answer();
+  void leave_pipeline();
+  void enter_pipeline();
   void send(const database::Command& command);
   void send_prepared(const database::Command& command);
   void send_once(const database::Command& command);
@@ -50,10 +67,14 @@ class Pipeline {
   void ask_for_answers();
   void synchronise();
   std::optional<database::Failure> copy(const database::Command& command);
-  bool window_is_full() const { return pending_.size() >= 4096 || pending_bytes_ >= (std::size_t{4} << 20); }
-  /// Sends and receives what can be without waiting.
-  void exchange();
-  void exchange_or_wait();
+  bool window_is_full() const { return pending_.size() >= window || pending_bytes_ >= window_bytes; }
+  bool has_room() const { return pending_.size() < window / 2 && pending_bytes_ < window_bytes / 2; }
+  void make_room();
+  void keep_pace(const database::Command& command);
+  /// Sends and receives until reached(whether all is sent), or the connection is lost.
+  template <typename Reached>
+  void exchange_until(Reached reached);
+  void wait(bool to_send);
   void drain();
   void take_results();
   void take(const PGresult* result);
@@ -70,9 +91,10 @@ class Pipeline {
   database::Listener& listener_;
   std::function<void(std::chrono::milliseconds)> idle_;
   std::deque<Sent> pending_;
+  Batch batch_;
   std::size_t pending_bytes_ = 0;
-  std::size_t bytes_since_flush_ = 0;
   std::size_t commands_since_flush_ = 0;
+  std::size_t unsent_ = 0;
   bool sync_pending_ = false;
   bool front_answered_ = false;  ///< a result of the oldest pending command has come
   bool front_failed_ = false;

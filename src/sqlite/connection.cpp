@@ -38,6 +38,7 @@ class SqliteConnection : public database::Connection {
 
   const database::Dialect& dialect() const override { return *dialect_; }
   std::string server_version() const override { return sqlite3_libversion(); }
+  std::string place() const override { return settings_.url.path; }
   Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
   std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
   std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override;
@@ -56,6 +57,7 @@ class SqliteConnection : public database::Connection {
   void connect();
   void open_file(const std::string& path, int flags);
   void prepare_folder(const fs::path& path) const;
+  std::vector<std::pair<std::string, std::string>> chosen_pragmas() const;
   void apply_pragmas(bool is_new);
   void pragma(std::string_view name, std::string_view value);
   std::string value_of(std::string_view pragma_name);
@@ -175,15 +177,25 @@ void SqliteConnection::pragma(std::string_view name, std::string_view value) {
   }
 }
 
+/// The URL's, then those of the settings that it leaves open.
+std::vector<std::pair<std::string, std::string>> SqliteConnection::chosen_pragmas() const {
+  std::vector<std::pair<std::string, std::string>> chosen = settings_.url.options;
+  for (const auto& [name, value] : settings_.pragmas) {
+    const auto is_it = [&](const auto& option) { return option.first == name; };
+    if (std::none_of(chosen.begin(), chosen.end(), is_it)) chosen.emplace_back(name, value);
+  }
+  return chosen;
+}
+
 void SqliteConnection::apply_pragmas(bool is_new) {
   bool journal_chosen = false;
   bool keys_chosen = false;
-  for (const auto& [name, value] : settings_.url.options) {
+  for (const auto& [name, value] : chosen_pragmas()) {
     if (std::find(pragma_options.begin(), pragma_options.end(), name) == pragma_options.end()) {
       const std::vector<std::string> known(pragma_options.begin(), pragma_options.end());
       const std::string near = base::nearest(name, known);
       throw Error(Code::configuration,
-                  fmt::format("the database URL has an unknown option \"{}\"", base::printable(name)),
+                  fmt::format("SQLite's connections have no option \"{}\"", base::printable(name)),
                   near.empty() ? "known are " + base::listed(known) : fmt::format("did you mean {}?", near));
     }
     journal_chosen = journal_chosen || name == "journal_mode";

@@ -64,7 +64,8 @@ std::vector<std::string> SqliteDialect::create_history(const HistoryTables& t) c
 std::vector<std::string> SqliteDialect::begin(const TransactionSettings& settings) const {
   // Inside a transaction the foreign_keys pragma does nothing, and a rebuild of a table with it on deletes
   // its children.
-  std::vector<std::string> commands = {"PRAGMA foreign_keys = OFF"};
+  std::vector<std::string> commands;
+  if (!settings.only_data) commands.emplace_back("PRAGMA foreign_keys = OFF");
   if (write_ahead_log_)
     commands.emplace_back(settings.durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   commands.emplace_back("BEGIN IMMEDIATE");

@@ -117,7 +117,8 @@ TEST(Pack, list_and_show_describe_the_packs) {
   EXPECT_NE(std::find(names.begin(), names.end(), "titan"), names.end());
   const Outcome show = folder.run({"pack", "show", "titan"});
   EXPECT_TRUE(contains(show.out, "\n  20250101000001_initial_schema\n"));
-  EXPECT_TRUE(contains(show.out, "tables: trades, positions, regime_snapshots, system_events\n"));
+  EXPECT_TRUE(contains(show.out, "\n      trades "));
+  EXPECT_TRUE(contains(show.out, "Audit trail of all trade executions"));
   const Json migrations = folder.json({"pack", "show", "titan"}).at("pack").at("migrations");
   EXPECT_EQ(migrations.size(), 4U);
   EXPECT_EQ(folder.run({"pack", "show", "titn"}).exit_status, 2);

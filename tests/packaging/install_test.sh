@@ -65,7 +65,7 @@ check 'pkg-config knows the version' is "$(pkg-config --modversion tradewind)" "
 read -ra flags <<<"$(pkg-config --cflags --libs tradewind)"
 check 'pkg-config and build' "${CXX:-g++}" -std=c++20 -Wall -Werror "$source/examples/embed/main.cpp" "${flags[@]}" -o "$work/by_hand"
 
-# The example starts only on a database that fits its code (I4, R10).
+# The example starts only on a database that fits its code (I4, R9, R10).
 export DATABASE_URL=sqlite:$work/orders.db
 for program in "$work/embed/embed" "$work/by_hand"; do
   name=$(basename "$program")

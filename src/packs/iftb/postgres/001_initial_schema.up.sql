@@ -223,7 +223,7 @@ CREATE TABLE trades (
 CREATE UNIQUE INDEX uq_trades_external_id ON trades (exchange, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX idx_trades_position_id ON trades (position_id) WHERE position_id IS NOT NULL;
 CREATE INDEX idx_trades_symbol_entry_time ON trades (symbol, entry_time DESC);
-CREATE INDEX idx_trades_exit_time ON trades (exit_time DESC) WHERE exit_time IS NOT NULL;
+CREATE INDEX idx_trades_exit_time ON trades (exit_time DESC, id DESC) WHERE exit_time IS NOT NULL;
 CREATE INDEX idx_trades_open ON trades (symbol, entry_time) WHERE status = 'open';
 CREATE INDEX idx_trades_metadata ON trades USING GIN (metadata);
 

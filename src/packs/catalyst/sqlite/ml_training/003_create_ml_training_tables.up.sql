@@ -3,9 +3,10 @@
 -- Created: 2026-11-21
 
 -- Timestamps (_time) are Unix epoch integers in seconds, shown as UTC datetimes by the views; their upper bound is
--- the end of the year 9999 and refuses milliseconds. Days (_date, data_period_) are ISO 8601 text, 2025-01-31.
--- Statistics are REAL; NULL means not computed. Deleting a run takes its evaluations, hyperparameters and episodes
--- along, but not while an ensemble refers to it: the other weights would no longer make up the whole.
+-- the end of the year 9999 and refuses milliseconds. Days (_date, data_period_) are ISO 8601 text, 2025-01-31;
+-- GLOB keeps words such as now from date(). Statistics are REAL; NULL means not computed; the upper bounds refuse
+-- text and infinity, which SQLite sorts above every number. Deleting a run takes its evaluations, hyperparameters
+-- and episodes along, but not while an ensemble refers to it: the other weights would no longer make up the whole.
 
 -- Metadata of the training sessions.
 CREATE TABLE training_runs (
@@ -36,14 +37,22 @@ CREATE TABLE training_runs (
     ),
     CONSTRAINT ck_training_runs_duration_seconds CHECK (duration_seconds >= 0 AND duration_seconds < 1e12),
     CONSTRAINT ck_training_runs_total_timesteps CHECK (typeof(total_timesteps) = 'integer' AND total_timesteps > 0),
-    CONSTRAINT ck_training_runs_train_start_date CHECK (date(train_start_date, '+0 days') IS train_start_date),
-    CONSTRAINT ck_training_runs_train_end_date CHECK (
-        date(train_end_date, '+0 days') IS train_end_date AND train_end_date >= train_start_date
+    CONSTRAINT ck_training_runs_train_start_date CHECK (
+        train_start_date GLOB '????-??-??' AND date(train_start_date, '+0 days') IS train_start_date
     ),
-    CONSTRAINT ck_training_runs_val_start_date CHECK (date(val_start_date, '+0 days') IS val_start_date),
-    CONSTRAINT ck_training_runs_val_end_date CHECK (date(val_end_date, '+0 days') IS val_end_date),
+    CONSTRAINT ck_training_runs_train_end_date CHECK (
+        train_end_date GLOB '????-??-??' AND date(train_end_date, '+0 days') IS train_end_date
+        AND train_end_date >= train_start_date
+    ),
+    CONSTRAINT ck_training_runs_val_start_date CHECK (
+        val_start_date GLOB '????-??-??' AND date(val_start_date, '+0 days') IS val_start_date
+    ),
+    CONSTRAINT ck_training_runs_val_end_date CHECK (
+        val_end_date GLOB '????-??-??' AND date(val_end_date, '+0 days') IS val_end_date
+    ),
     CONSTRAINT ck_training_runs_val_period CHECK (val_end_date >= val_start_date),
     CONSTRAINT ck_training_runs_status CHECK (status IN ('running', 'completed', 'failed', 'cancelled')),
+    CONSTRAINT ck_training_runs_final_reward CHECK (final_reward > -1e15 AND final_reward < 1e15),
     CONSTRAINT ck_training_runs_completed CHECK (status <> 'completed' OR end_time IS NOT NULL)
 );
 
@@ -80,12 +89,15 @@ CREATE TABLE agent_performance (
     CONSTRAINT ck_agent_performance_evaluation_type CHECK (
         evaluation_type IN ('train', 'validation', 'test', 'backtest', 'paper', 'live')
     ),
-    CONSTRAINT ck_agent_performance_evaluation_date CHECK (date(evaluation_date, '+0 days') IS evaluation_date),
+    CONSTRAINT ck_agent_performance_evaluation_date CHECK (
+        evaluation_date GLOB '????-??-??' AND date(evaluation_date, '+0 days') IS evaluation_date
+    ),
     CONSTRAINT ck_agent_performance_data_period_start CHECK (
-        date(data_period_start, '+0 days') IS data_period_start
+        data_period_start GLOB '????-??-??' AND date(data_period_start, '+0 days') IS data_period_start
     ),
     CONSTRAINT ck_agent_performance_data_period_end CHECK (
-        date(data_period_end, '+0 days') IS data_period_end AND data_period_end >= data_period_start
+        data_period_end GLOB '????-??-??' AND date(data_period_end, '+0 days') IS data_period_end
+        AND data_period_end >= data_period_start
     ),
     CONSTRAINT ck_agent_performance_sharpe_ratio CHECK (sharpe_ratio > -1e6 AND sharpe_ratio < 1e6),
     CONSTRAINT ck_agent_performance_sortino_ratio CHECK (sortino_ratio > -1e6 AND sortino_ratio < 1e6),
@@ -93,8 +105,15 @@ CREATE TABLE agent_performance (
     CONSTRAINT ck_agent_performance_total_return CHECK (total_return > -1e6 AND total_return < 1e6),
     CONSTRAINT ck_agent_performance_win_rate CHECK (win_rate BETWEEN 0 AND 1),
     CONSTRAINT ck_agent_performance_profit_factor CHECK (profit_factor >= 0 AND profit_factor < 1e9),
-    CONSTRAINT ck_agent_performance_total_trades CHECK (total_trades BETWEEN 0 AND 1e12),
-    CONSTRAINT ck_agent_performance_num_episodes CHECK (num_episodes BETWEEN 0 AND 1e12)
+    CONSTRAINT ck_agent_performance_total_trades CHECK (
+        total_trades IS NULL OR (typeof(total_trades) = 'integer' AND total_trades >= 0)
+    ),
+    CONSTRAINT ck_agent_performance_avg_episode_reward CHECK (
+        avg_episode_reward > -1e15 AND avg_episode_reward < 1e15
+    ),
+    CONSTRAINT ck_agent_performance_num_episodes CHECK (
+        num_episodes IS NULL OR (typeof(num_episodes) = 'integer' AND num_episodes >= 0)
+    )
 );
 
 CREATE INDEX idx_agent_performance_run_id ON agent_performance (run_id);
@@ -128,12 +147,20 @@ CREATE TABLE hyperparameters (
     CONSTRAINT fk_hyperparameters_run_id FOREIGN KEY (run_id) REFERENCES training_runs (run_id) ON DELETE CASCADE,
     CONSTRAINT ck_hyperparameters_algorithm CHECK (algorithm IN ('PPO', 'SAC', 'A2C', 'TD3', 'DQN')),
     CONSTRAINT ck_hyperparameters_learning_rate CHECK (learning_rate > 0 AND learning_rate < 1e3),
-    CONSTRAINT ck_hyperparameters_batch_size CHECK (batch_size > 0 AND batch_size < 1e12),
-    CONSTRAINT ck_hyperparameters_n_steps CHECK (n_steps > 0 AND n_steps < 1e12),
+    CONSTRAINT ck_hyperparameters_batch_size CHECK (
+        batch_size IS NULL OR (typeof(batch_size) = 'integer' AND batch_size > 0)
+    ),
+    CONSTRAINT ck_hyperparameters_n_steps CHECK (
+        n_steps IS NULL OR (typeof(n_steps) = 'integer' AND n_steps > 0)
+    ),
     CONSTRAINT ck_hyperparameters_gamma CHECK (gamma BETWEEN 0 AND 1),
     CONSTRAINT ck_hyperparameters_net_arch CHECK (net_arch IS NULL OR json_valid(net_arch)),
-    CONSTRAINT ck_hyperparameters_n_epochs CHECK (n_epochs > 0 AND n_epochs < 1e12),
-    CONSTRAINT ck_hyperparameters_buffer_size CHECK (buffer_size > 0 AND buffer_size < 1e15),
+    CONSTRAINT ck_hyperparameters_n_epochs CHECK (
+        n_epochs IS NULL OR (typeof(n_epochs) = 'integer' AND n_epochs > 0)
+    ),
+    CONSTRAINT ck_hyperparameters_buffer_size CHECK (
+        buffer_size IS NULL OR (typeof(buffer_size) = 'integer' AND buffer_size > 0)
+    ),
     CONSTRAINT ck_hyperparameters_ent_coef CHECK (ent_coef >= 0 AND ent_coef < 1e6),
     CONSTRAINT ck_hyperparameters_vf_coef CHECK (vf_coef >= 0 AND vf_coef < 1e6),
     CONSTRAINT ck_hyperparameters_max_grad_norm CHECK (max_grad_norm > 0 AND max_grad_norm < 1e6),
@@ -196,7 +223,10 @@ CREATE TABLE training_episodes (
     CONSTRAINT ck_training_episodes_episode_length CHECK (
         typeof(episode_length) = 'integer' AND episode_length >= 0
     ),
-    CONSTRAINT ck_training_episodes_std_action CHECK (std_action >= 0 AND std_action < 1e15)
+    CONSTRAINT ck_training_episodes_mean_action CHECK (mean_action > -1e15 AND mean_action < 1e15),
+    CONSTRAINT ck_training_episodes_std_action CHECK (std_action >= 0 AND std_action < 1e15),
+    CONSTRAINT ck_training_episodes_mean_value CHECK (mean_value > -1e15 AND mean_value < 1e15),
+    CONSTRAINT ck_training_episodes_mean_loss CHECK (mean_loss > -1e15 AND mean_loss < 1e15)
 );
 
 CREATE INDEX idx_training_episodes_run_id ON training_episodes (run_id);

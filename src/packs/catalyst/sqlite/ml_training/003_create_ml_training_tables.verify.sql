@@ -58,11 +58,11 @@ SELECT CASE
            ELSE json_extract('{}', 'constraints of ' || m.name || ' are missing')
        END AS constraints_present
 FROM (
-    SELECT 'training_runs' AS name, 15 AS constraints
-    UNION ALL SELECT 'agent_performance', 15
+    SELECT 'training_runs' AS name, 16 AS constraints
+    UNION ALL SELECT 'agent_performance', 16
     UNION ALL SELECT 'hyperparameters', 15
     UNION ALL SELECT 'ensemble_weights', 11
-    UNION ALL SELECT 'training_episodes', 7
+    UNION ALL SELECT 'training_episodes', 10
 ) AS expected
 JOIN sqlite_master AS m ON m.type = 'table' AND m.name = expected.name;
 

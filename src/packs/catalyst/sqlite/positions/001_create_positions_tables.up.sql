@@ -40,6 +40,7 @@ CREATE TABLE positions (
     CONSTRAINT ck_positions_updated_at CHECK (
         typeof(updated_at) = 'integer' AND updated_at BETWEEN opened_at AND 253402300799
     ),
+    CONSTRAINT ck_positions_signal_score CHECK (signal_score > -1e6 AND signal_score < 1e6),
     CONSTRAINT ck_positions_metadata CHECK (metadata IS NULL OR json_valid(metadata))
 );
 
@@ -95,6 +96,7 @@ CREATE TABLE closed_positions (
     CONSTRAINT ck_closed_positions_updated_at CHECK (
         updated_at IS NULL OR (typeof(updated_at) = 'integer' AND updated_at BETWEEN opened_at AND 253402300799)
     ),
+    CONSTRAINT ck_closed_positions_signal_score CHECK (signal_score > -1e6 AND signal_score < 1e6),
     CONSTRAINT ck_closed_positions_metadata CHECK (metadata IS NULL OR json_valid(metadata)),
     CONSTRAINT ck_closed_positions_closed_at CHECK (
         typeof(closed_at) = 'integer' AND closed_at BETWEEN opened_at AND 253402300799
@@ -107,6 +109,12 @@ CREATE TABLE closed_positions (
     CONSTRAINT ck_closed_positions_exit_reason CHECK (exit_reason <> ''),
     CONSTRAINT ck_closed_positions_commission CHECK (commission >= 0 AND commission < 1e12),
     CONSTRAINT ck_closed_positions_slippage CHECK (slippage > -1e12 AND slippage < 1e12),
+    CONSTRAINT ck_closed_positions_max_favorable_excursion CHECK (
+        max_favorable_excursion > -1e15 AND max_favorable_excursion < 1e15
+    ),
+    CONSTRAINT ck_closed_positions_max_adverse_excursion CHECK (
+        max_adverse_excursion > -1e15 AND max_adverse_excursion < 1e15
+    ),
     CONSTRAINT ck_closed_positions_excursions CHECK (max_adverse_excursion <= max_favorable_excursion)
 );
 

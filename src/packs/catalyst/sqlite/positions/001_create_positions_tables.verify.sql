@@ -33,8 +33,8 @@ SELECT CASE
            ELSE json_extract('{}', 'constraints of ' || m.name || ' are missing')
        END AS constraints_present
 FROM (
-    SELECT 'positions' AS name, 13 AS constraints
-    UNION ALL SELECT 'closed_positions', 21
+    SELECT 'positions' AS name, 14 AS constraints
+    UNION ALL SELECT 'closed_positions', 24
 ) AS expected
 JOIN sqlite_master AS m ON m.type = 'table' AND m.name = expected.name;
 

@@ -4,9 +4,10 @@
 -- Lint: allow float-money (a paper-trading bot that computes in doubles; SQLite has no decimal type)
 
 -- Timestamps (_at, _time) are Unix epoch integers in seconds, shown as UTC datetimes by the views; their upper
--- bound is the end of the year 9999 and refuses milliseconds. Days (_date) are ISO 8601 text, 2025-01-31. Prices,
--- quantities and P&L are REAL, in US dollars and shares; the upper bounds refuse text and infinity, which SQLite
--- sorts above every number. position_id points into positions.db, where no foreign key can reach.
+-- bound is the end of the year 9999 and refuses milliseconds. Days (_date) are ISO 8601 text, 2025-01-31; GLOB keeps
+-- words such as now from date(). Prices, quantities and P&L are REAL, in US dollars and shares; the upper bounds
+-- refuse text and infinity, which SQLite sorts above every number. position_id points into
+-- positions.db, where no foreign key can reach.
 
 -- All orders placed.
 CREATE TABLE orders (
@@ -130,7 +131,9 @@ CREATE TABLE portfolio_snapshots (
     unrealized_pnl     REAL NOT NULL DEFAULT 0,
 
     CONSTRAINT uq_portfolio_snapshots_snapshot_date UNIQUE (snapshot_date),
-    CONSTRAINT ck_portfolio_snapshots_snapshot_date CHECK (date(snapshot_date, '+0 days') IS snapshot_date),
+    CONSTRAINT ck_portfolio_snapshots_snapshot_date CHECK (
+        snapshot_date GLOB '????-??-??' AND date(snapshot_date, '+0 days') IS snapshot_date
+    ),
     CONSTRAINT ck_portfolio_snapshots_snapshot_time CHECK (
         typeof(snapshot_time) = 'integer' AND snapshot_time BETWEEN 0 AND 253402300799
     ),
@@ -177,7 +180,9 @@ CREATE TABLE performance_metrics (
     calculated_at            INTEGER NOT NULL DEFAULT (strftime('%s', 'now')),
 
     CONSTRAINT uq_performance_metrics_metric_date_strategy UNIQUE (metric_date, strategy),
-    CONSTRAINT ck_performance_metrics_metric_date CHECK (date(metric_date, '+0 days') IS metric_date),
+    CONSTRAINT ck_performance_metrics_metric_date CHECK (
+        metric_date GLOB '????-??-??' AND date(metric_date, '+0 days') IS metric_date
+    ),
     CONSTRAINT ck_performance_metrics_strategy CHECK (strategy <> ''),
     CONSTRAINT ck_performance_metrics_sharpe_ratio CHECK (sharpe_ratio > -1e6 AND sharpe_ratio < 1e6),
     CONSTRAINT ck_performance_metrics_sortino_ratio CHECK (sortino_ratio > -1e6 AND sortino_ratio < 1e6),

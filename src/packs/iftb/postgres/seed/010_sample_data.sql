@@ -639,3 +639,6 @@ CROSS JOIN LATERAL calculate_daily_pnl((e.timestamp AT TIME ZONE 'UTC')::date - 
 WHERE e.event_type = 'seed_loaded'
   AND e.source = 'iftb_seed'
 ON CONFLICT DO NOTHING;
+
+-- The materialized views show what was loaded.
+SELECT refresh_materialized_views();
