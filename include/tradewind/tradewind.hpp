@@ -10,6 +10,7 @@
 
 #include <tradewind/database.hpp>
 #include <tradewind/error.hpp>
+#include <tradewind/journal.hpp>
 #include <tradewind/ledger.hpp>
 #include <tradewind/migrator.hpp>
 #include <tradewind/observer.hpp>
@@ -18,4 +19,5 @@
 #include <tradewind/schema.hpp>
 #include <tradewind/seed.hpp>
 #include <tradewind/source.hpp>
+#include <tradewind/store.hpp>
 #include <tradewind/version.hpp>

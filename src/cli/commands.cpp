@@ -113,6 +113,7 @@ const std::vector<Registration>& registrations() {
       {{"redo"}, add_redo},
       {{"repair"}, add_repair},
       {{"baseline"}, add_baseline},
+      {{"journal"}, add_journal},
       {{"seed"}, add_seed},
       {{"pack"}, add_pack},
       {{"completion"}, add_completion, true},

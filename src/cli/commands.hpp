@@ -74,6 +74,7 @@ void add_snapshot(Commands& commands);
 void add_diff(Commands& commands);
 void add_repair(Commands& commands);
 void add_baseline(Commands& commands);
+void add_journal(Commands& commands);
 void add_seed(Commands& commands);
 void add_pack(Commands& commands);
 void add_completion(Commands& commands);
