@@ -13,6 +13,7 @@
 namespace {
 
 using namespace tradewind::store;
+using tradewind::TableDescription;
 
 /// Seals what the input leaves unsealed: frames whose length fits get the number and the checksum that their
 /// place asks for, so that what is behind the checksum is reached too.

@@ -28,7 +28,7 @@ const Value* ChangedRow::value(std::string_view column) const {
   return found == columns.end() ? nullptr : &values[static_cast<std::size_t>(found - columns.begin())];
 }
 
-Batch::Batch(const Tables& tables) : tables_(tables) {}
+Batch::Batch(const Tables& tables, std::size_t expected) : tables_(tables), expected_(expected) {}
 
 bool Batch::changes(const TableDescription& table) {
   if (known_tables_ != tables_.size()) {
@@ -42,19 +42,26 @@ bool Batch::changes(const TableDescription& table) {
 
 bool Batch::add(const Frame& frame) {
   const auto known = tables_.find(frame.layout);
-  Values values;
-  const bool readable =
-      known != tables_.end() && decode(known->second, {frame.payload(), frame.payload_size()}, values);
-  if (!readable) {
-    refused_.push_back(dead_letter(frame, "the journal does not say how to read this record", ""));
-    ++records_;
-    return true;
-  }
+  if (known == tables_.end()) return refuse(frame);
   const TableDescription& table = known->second;
-  if (changes(table)) return add_change(frame, table, std::move(values));
+  const std::span<const std::byte> payload(frame.payload(), frame.payload_size());
+  if (changes(table)) {
+    Values values;
+    return decode(table, payload, values) ? add_change(frame, table, std::move(values)) : refuse(frame);
+  }
   InsertGroup& group = group_of(table);
-  group.values.insert(group.values.end(), values.begin(), values.end());
+  const std::size_t before = group.values.size();
+  if (!decode(table, payload, group.values)) {
+    group.values.resize(before);
+    return refuse(frame);
+  }
   group.lsns.push_back(frame.number);
+  ++records_;
+  return true;
+}
+
+bool Batch::refuse(const Frame& frame) {
+  refused_.push_back(dead_letter(frame, "the journal does not say how to read this record", ""));
   ++records_;
   return true;
 }
@@ -64,6 +71,7 @@ InsertGroup& Batch::group_of(const TableDescription& table) {
   if (is_new) {
     InsertGroup group{.table = table.table, .key = table.key, .columns = {}, .values = {}, .lsns = {}};
     for (const ColumnDescription& column : table.columns) group.columns.push_back(column.name);
+    group.values.reserve(expected_ * table.columns.size());
     inserts_.push_back(std::move(group));
   }
   return inserts_[known->second];

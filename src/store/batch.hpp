@@ -56,7 +56,8 @@ struct ChangedRow {
 /// Records on their way into one transaction: inserts by table, changes by row. Borrows the journal's memory.
 class Batch {
  public:
-  explicit Batch(const Tables& tables);
+  /// `expected`: how many records may come, about.
+  Batch(const Tables& tables, std::size_t expected);
 
   /// False if the record has to begin another batch.
   bool add(const Frame& frame);
@@ -71,12 +72,14 @@ class Batch {
   DeadLetter dead_letter(const Frame& frame, std::string reason, std::string sqlstate) const;
 
  private:
+  bool refuse(const Frame& frame);
   bool changes(const TableDescription& table);
   bool add_change(const Frame& frame, const TableDescription& table, Values values);
   void merge(ChangedRow& row, const TableDescription& table, const Values& values);
   InsertGroup& group_of(const TableDescription& table);
 
   const Tables& tables_;  ///< grows while the journal is read
+  std::size_t expected_;
   std::size_t known_tables_ = 0;
   std::set<std::string_view> changing_;  ///< tables that a layout updates
   std::vector<InsertGroup> inserts_;

@@ -128,7 +128,7 @@ bool Writer::work() {
   if (session_lost_) make_session();
   if (!trouble().empty() && session_lost_) return true;
   for (;;) {
-    Batch batch(reader_.tables());
+    Batch batch(reader_.tables(), expected_);
     Lsn end = 0;
     const Frame* only = nullptr;
     if (!fill(batch, end, only)) {
@@ -138,6 +138,7 @@ bool Writer::work() {
     }
     try {
       apply(batch, end);
+      expected_ = batch.records();
       limit_ = std::min(limit_ * 2, connection_->bulk()->best_batch());
       merging_ -= merging_ > 0 ? 1 : 0;
       return true;

@@ -87,7 +87,8 @@ class Writer {
   Lsn in_database_;  ///< the cursor's LSN as the database has it
   std::atomic<Lsn> applied_;
   std::size_t limit_;
-  unsigned merging_ = 0;  ///< so many batches more may hold keys that are there already
+  std::size_t expected_ = 0;  ///< as many records as the last batch had
+  unsigned merging_ = 0;      ///< so many batches more may hold keys that are there already
   bool session_lost_ = false;
   std::chrono::milliseconds next_pause_{10};
   Performance performance_;

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "store/store_fixture.hpp"
+#include "support/eventually.hpp"
 #include "support/postgres_cluster.hpp"
 
 namespace tradewind::test {
@@ -108,7 +109,10 @@ class Rounds {
         _exit(8);
       }
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(random_() % 60));
+    // Some die while they open what the one before has left.
+    const std::int64_t before = told_->trades;
+    if (random_() % 4 != 0) eventually([&] { return told_->trades > before; }, std::chrono::seconds(10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(random_() % 40));
     const bool crash = cluster_ != nullptr && random_() % 10 == 0;
     if (crash) cluster_->stop_immediate();
     kill(child, SIGKILL);
