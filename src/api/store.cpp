@@ -84,7 +84,7 @@ void check_cursor(const store::JournalScan& scan, store::Lsn durable, store::Lsn
 
 }  // namespace
 
-class Store::Implementation {
+class [[gnu::visibility("hidden")]] Store::Implementation {
  public:
   Implementation(std::string_view url, const StoreOptions& options)
       : database_(migrated(url, options)),
