@@ -24,6 +24,7 @@
 
 #include "support/postgres_cluster.hpp"
 #include "support/program.hpp"
+#include "support/spawn.hpp"
 
 namespace tradewind::bench {
 namespace {

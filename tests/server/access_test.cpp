@@ -58,7 +58,9 @@ TEST_F(Access, is_not_open_to_other_machines_without_a_token) {
     EXPECT_EQ(outcome.exit_status, 2) << place << outcome;
     EXPECT_NE(outcome.err.find("no token is set"), std::string::npos) << outcome;
   }
-  Server server(url(), {"--listen", "0.0.0.0:0"}, {.env = {{"TRADEWIND_TOKEN", token}}});
+  const auto command = Server::command(url(), {"--listen", "0.0.0.0:0"});
+  Process process(command, {.env = {{"TRADEWIND_TOKEN", token}}});
+  EXPECT_TRUE(process.wait_for_err("listening on http://0.0.0.0:")) << process.err();
 }
 
 TEST_F(Access, refuses_a_token_that_guesses_easily) {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 
@@ -40,7 +41,9 @@ class Server {
   }
 
   static std::vector<std::string> command(const std::string& url, std::vector<std::string> arguments) {
-    std::vector<std::string> all = {"--pack", "titan", "--database", url, "serve", "--listen", "127.0.0.1:0"};
+    std::vector<std::string> all = {"--pack", "titan", "--database", url, "serve"};
+    if (std::find(arguments.begin(), arguments.end(), "--listen") == arguments.end())
+      arguments.insert(arguments.end(), {"--listen", "127.0.0.1:0"});
     all.insert(all.end(), arguments.begin(), arguments.end());
     return tradewind_command(all);
   }
@@ -69,7 +72,10 @@ class ServedTest : public StoreTest {
     }
     fill_positions(store);
     store.record_regime({.timestamp = second(1), .symbol = "BTCUSDT", .market_structure_score = 61.25_dec});
-    store.record_regime({.timestamp = second(2), .symbol = "ETHUSDT", .regime_state = Regime::bearish});
+    store.record_regime({.timestamp = second(2),
+                         .symbol = "ETHUSDT",
+                         .regime_state = Regime::bearish,
+                         .market_structure_score = 0_dec});
     store.record_event({.event_type = "heartbeat_timeout",
                         .severity = Severity::warning,
                         .description = "no \"heartbeat\"\nfor 5 s",
