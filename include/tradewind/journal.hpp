@@ -50,6 +50,19 @@ using JournalRecordVisitor = std::function<void(const JournalRecord&)>;
 /// Error{journal_damaged}.
 JournalReport inspect_journal(const std::filesystem::path& folder, const JournalRecordVisitor& visit = {});
 
+/// What of a journal lies at an LSN and behind it: what the database does not have yet, if it has the records
+/// up to there.
+struct JournalBacklog {
+  std::string id;
+  std::uint64_t journal_bytes = 0;  ///< of its files
+  std::uint64_t end = 0;            ///< LSN behind the last record
+  std::uint64_t bytes = 0;
+  std::uint64_t records = 0;
+};
+
+/// Reads all of the journal. Throws as inspect_journal() does.
+JournalBacklog journal_backlog(const std::filesystem::path& folder, std::uint64_t lsn);
+
 /// Takes damaged bytes out, keeping them in files beside the journal's, so that it can be opened. The report
 /// is of what was damaged. Throws as above, and Error{runner_busy} while a process writes the journal.
 JournalReport salvage_journal(const std::filesystem::path& folder);

@@ -16,6 +16,7 @@
 #include <tradewind/observer.hpp>
 #include <tradewind/plan.hpp>
 #include <tradewind/project.hpp>
+#include <tradewind/reader.hpp>
 #include <tradewind/schema.hpp>
 #include <tradewind/seed.hpp>
 #include <tradewind/source.hpp>

@@ -115,6 +115,7 @@ const std::vector<Registration>& registrations() {
       {{"baseline"}, add_baseline},
       {{"journal"}, add_journal},
       {{"seed"}, add_seed},
+      {{"serve"}, add_serve},
       {{"pack"}, add_pack},
       {{"completion"}, add_completion, true},
       {{"version"}, add_version},

@@ -76,6 +76,7 @@ void add_repair(Commands& commands);
 void add_baseline(Commands& commands);
 void add_journal(Commands& commands);
 void add_seed(Commands& commands);
+void add_serve(Commands& commands);
 void add_pack(Commands& commands);
 void add_completion(Commands& commands);
 void add_version(Commands& commands);

@@ -1,5 +1,6 @@
 #include <tradewind/journal.hpp>
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -90,6 +91,19 @@ JournalReport inspect_journal(const fs::path& folder, const JournalRecordVisitor
   const store::JournalScan scan =
       store::scan_journal(folder, [&](const store::Frame& frame) { teller.take(frame); });
   return report_of(scan, teller);
+}
+
+JournalBacklog journal_backlog(const fs::path& folder, std::uint64_t lsn) {
+  check_folder(folder);
+  JournalBacklog backlog;
+  const store::JournalScan scan = store::scan_journal(folder, [&](const store::Frame& frame) {
+    if (frame.kind == store::FrameKind::record && frame.number >= lsn) ++backlog.records;
+  });
+  backlog.id = store::uuid_text(scan.id);
+  backlog.journal_bytes = (scan.segments.size() + scan.unused.size()) * scan.segment_size;
+  backlog.end = scan.end;
+  backlog.bytes = scan.end - std::min<std::uint64_t>(scan.end, lsn);
+  return backlog;
 }
 
 JournalReport salvage_journal(const fs::path& folder) {
