@@ -109,8 +109,8 @@ Backup backup(const std::vector<ProjectDatabase>& databases, const BackupOptions
 
 /// Those in a folder, the newest first, damaged ones with their problem.
 std::vector<Backup> backups(const std::filesystem::path& folder);
-/// By its name, a part of it that only one has, or its path; empty: the newest good one. Throws
-/// Error{source_missing}, Error{usage} for a name of several.
+/// By its name, a part of it that only one has, or its path; empty: the newest good one but those
+/// of what a restore replaced. Throws Error{source_missing}, Error{usage} for a name of several.
 Backup find_backup(const std::filesystem::path& folder, std::string_view name);
 /// Reads all of it. Throws Error{bad_file} that names the damaged file.
 void check_backup(const Backup& backup, const CopySettings& settings = {});

@@ -88,7 +88,9 @@ Backup find_backup(const fs::path& folder, std::string_view name) {
   std::vector<const Backup*> fitting;
   for (const Backup& one : all) {
     if (one.name == name) return one;
-    const bool fits = name.empty() ? one.problem.empty() : one.name.find(name) != std::string::npos;
+    // What a restore has replaced is not what is wanted back.
+    const bool wanted = one.problem.empty() && one.reason != "before restore";
+    const bool fits = name.empty() ? wanted : one.name.find(name) != std::string::npos;
     if (fits) fitting.push_back(&one);
   }
   if (name.empty() && fitting.empty()) throw none_there(folder);

@@ -1,5 +1,3 @@
-#include <charconv>
-
 #include <tradewind/backup.hpp>
 #include <tradewind/error.hpp>
 
@@ -37,8 +35,13 @@ BackupProject backup_project(const ProjectOptions& options, const Environment& e
   if (says.keep_days) result.retention.days = *says.keep_days;
   if (says.keep) result.retention.count = static_cast<std::size_t>(*says.keep);
   result.jobs = static_cast<unsigned>(says.jobs.value_or(0));
-  const std::size_t databases = resolve_project(options, environment).size();
-  if (databases > 1) result.label = fs::absolute(project / ".").lexically_normal().parent_path().filename().string();
+  // A folder of backups can be looked at without a database.
+  try {
+    if (resolve_project(options, environment).size() > 1)
+      result.label = fs::absolute(project / ".").lexically_normal().parent_path().filename().string();
+  } catch (const Error& error) {
+    if (error.code() != Code::configuration) throw;
+  }
   return result;
 }
 
