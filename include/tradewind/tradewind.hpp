@@ -8,6 +8,7 @@
 ///     }
 #pragma once
 
+#include <tradewind/backup.hpp>
 #include <tradewind/database.hpp>
 #include <tradewind/error.hpp>
 #include <tradewind/journal.hpp>
