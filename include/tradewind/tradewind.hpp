@@ -11,6 +11,7 @@
 #include <tradewind/database.hpp>
 #include <tradewind/error.hpp>
 #include <tradewind/ledger.hpp>
+#include <tradewind/maintain.hpp>
 #include <tradewind/migrator.hpp>
 #include <tradewind/observer.hpp>
 #include <tradewind/plan.hpp>
