@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <tradewind/database.hpp>
+#include <tradewind/maintain.hpp>
 #include <tradewind/source.hpp>
 
 namespace [[gnu::visibility("default")]] tradewind {
@@ -26,6 +27,7 @@ struct ProjectDatabase {
   Source seeds;
   Source roles;
   std::string environment;  ///< "production", as the environment or the file says; else empty
+  MaintenancePolicy upkeep = {};  ///< of the pack, with what the file's [maintain] says
 };
 
 /// What the caller (a command line, say) says; empty fields fall to the environment, then to the file.

@@ -13,6 +13,7 @@
 #include <tradewind/error.hpp>
 #include <tradewind/journal.hpp>
 #include <tradewind/ledger.hpp>
+#include <tradewind/maintain.hpp>
 #include <tradewind/migrator.hpp>
 #include <tradewind/observer.hpp>
 #include <tradewind/plan.hpp>

@@ -4,8 +4,10 @@
 #include "database/dialect.hpp"
 #include "postgres/catalog.hpp"
 #include "postgres/connection.hpp"
+#include "postgres/upkeep.hpp"
 #include "sqlite/catalog.hpp"
 #include "sqlite/connection.hpp"
+#include "sqlite/upkeep.hpp"
 
 namespace tradewind {
 
@@ -29,10 +31,12 @@ Database Database::open(std::string_view url, const OpenOptions& options) {
   if (settings.url.scheme == "sqlite") {
     implementation->grammar = &sql::sqlite_grammar();
     implementation->catalog = &sqlite::catalog_reader();
+    implementation->upkeep = &sqlite::upkeep();
     implementation->connection = sqlite::open(std::move(settings));
   } else {
     implementation->grammar = &sql::postgres_grammar();
     implementation->catalog = &postgres::catalog_reader();
+    implementation->upkeep = &postgres::upkeep();
     implementation->connection = postgres::open(std::move(settings));
   }
   return Database(std::move(implementation));

@@ -7,6 +7,7 @@
 
 #include "database/catalog.hpp"
 #include "database/connection.hpp"
+#include "database/upkeep.hpp"
 #include "database/url.hpp"
 #include "sql/grammar.hpp"
 
@@ -18,6 +19,7 @@ class Database::Implementation {
   std::unique_ptr<database::Connection> connection;
   const sql::Grammar* grammar = nullptr;
   const database::CatalogReader* catalog = nullptr;
+  const database::Upkeep* upkeep = nullptr;
   database::Url url;
   const std::atomic<bool>* stop = nullptr;
 };

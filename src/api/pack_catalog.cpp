@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include "api/maintain_policy.hpp"
 #include "base/text.hpp"
 #include "packs/embedded.hpp"
 
@@ -61,6 +62,15 @@ const built_in::Embedded& find_pack(std::string_view name) {
 
 std::string pack_folder(std::string_view engine) {
   return engine == "postgresql" ? "postgres/" : std::string(engine) + "/";
+}
+
+api::PolicySettings api::pack_policy(std::string_view name) {
+  const toml::table table = toml::parse(pack_text(find_pack(name), "pack.toml"));
+  const toml::node* policy = table.get("maintain");
+  if (policy == nullptr) return {};
+  return read_policy(*policy, [&](const std::string& message, const toml::node&, std::string hint) {
+    return Error(Code::internal, fmt::format("pack {}: {}", name, message), std::move(hint));
+  });
 }
 
 std::vector<PackInfo> packs() {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
 
+#include "api/maintain_policy.hpp"
 #include "api/project_file.hpp"
 #include "api/project_url.hpp"
 #include "base/text.hpp"
@@ -176,7 +177,20 @@ class Resolver {
             .ledger = ledger(declared ? pack.ledger : std::string()),
             .seeds = scripts(where, name, Scripts::seeds, settings),
             .roles = scripts(where, name, Scripts::roles, settings),
-            .environment = stage(settings)};
+            .environment = stage(settings),
+            .upkeep = upkeep(where, name)};
+  }
+
+  /// A pack for several databases has rules for each.
+  MaintenancePolicy upkeep(const Origin& where, const std::string& name) const {
+    MaintenancePolicy policy;
+    const std::size_t slash = std::min(where.pack.find('/'), where.pack.size());
+    if (!where.pack.empty()) {
+      const std::string part = slash < where.pack.size() ? where.pack.substr(slash + 1) : name;
+      api::apply(api::pack_policy(where.pack.substr(0, slash)), part, policy);
+    }
+    if (file_ && file_->upkeep) api::apply(*file_->upkeep, name, policy);
+    return policy;
   }
 
   /// The file's, else the pack's for the databases that it says itself where they are.

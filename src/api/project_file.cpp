@@ -38,6 +38,12 @@ class Reader {
     if (const toml::node* pragmas = table.get("sqlite")) file.pragmas = read_pragmas(*pragmas);
     if (const toml::node* ledger = table.get("ledger")) read_ledger(*ledger, file);
     if (const toml::node* backup = table.get("backup")) read_backup(*backup, file.backup);
+    if (const toml::node* upkeep = table.get("maintain")) {
+      file.upkeep =
+          read_policy(*upkeep, [&](const std::string& message, const toml::node& at, std::string hint) {
+            return problem(message, location(at.source().begin), std::move(hint));
+          });
+    }
     if (const toml::node* databases = table.get("database")) file.databases = read_databases(*databases);
     if (file.defaults.url && !file.databases.empty()) {
       throw problem("both a top-level url and [database.NAME] tables", file.defaults.url->at,
@@ -160,7 +166,7 @@ class Reader {
     result.name = std::move(name);
     for (const auto& [key, value] : table) {
       if (top && (key.str() == "database" || key.str() == "sqlite" || key.str() == "ledger" ||
-                  key.str() == "backup"))
+                  key.str() == "backup" || key.str() == "maintain"))
         continue;
       *slot(result, key, top) = text(key, value);
     }
@@ -179,10 +185,10 @@ class Reader {
     if (key.str() == "seeds") return &settings.seeds;
     if (key.str() == "roles") return &settings.roles;
     if (key.str() == "environment") return &settings.environment;
-    static const std::array<std::string, 11> known = {"url",    "dir",   "pack",        "history_table",
-                                                      "seeds",  "roles", "environment", "database",
-                                                      "sqlite", "ledger", "backup"};
-    const std::span<const std::string> candidates(known.data(), top ? known.size() : known.size() - 4);
+    static const std::array<std::string, 12> known = {"url",    "dir",    "pack",        "history_table",
+                                                      "seeds",  "roles",  "environment", "database",
+                                                      "sqlite", "ledger", "backup",      "maintain"};
+    const std::span<const std::string> candidates(known.data(), top ? known.size() : known.size() - 5);
     const std::string meant = base::nearest(key.str(), candidates);
     throw problem(fmt::format("unknown key \"{}\"", base::printable(key.str())), location(key.source().begin),
                   meant.empty() ? fmt::format("the keys are {}", base::listed(candidates))

@@ -11,6 +11,8 @@
 #include <tradewind/error.hpp>
 #include <tradewind/project.hpp>
 
+#include "api/maintain_policy.hpp"
+
 namespace tradewind::api {
 
 /// A text of the file and where it stands.
@@ -50,6 +52,7 @@ struct ProjectFile {
   std::optional<FileValue> ledger;             ///< [ledger] path
   bool no_ledger = false;                      ///< [ledger] enabled = false
   FileBackup backup;
+  std::optional<PolicySettings> upkeep;  ///< [maintain]
 };
 
 /// The project's file: the one that the options name (which must exist), else tradewind.toml, if it is there.

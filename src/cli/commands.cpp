@@ -119,6 +119,7 @@ const std::vector<Registration>& registrations() {
       {{"backup"}, add_backup},
       {{"backups"}, add_backups},
       {{"restore"}, add_restore},
+      {{"maintain"}, add_maintain},
       {{"pack"}, add_pack},
       {{"completion"}, add_completion, true},
       {{"version"}, add_version},

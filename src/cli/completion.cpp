@@ -67,6 +67,10 @@ std::vector<std::string> choices_of(const std::string& value) {
     for (const PackInfo& pack : packs()) choices.push_back(pack.name);
     return choices;
   }
+  if (value == "PART") {
+    for (const MaintenanceTask task : maintenance_tasks) choices.emplace_back(name(task));
+    return choices;
+  }
   if (value.find('|') == std::string::npos) return choices;
   const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
   for (std::size_t begin = 0; begin <= value.size();) {

@@ -15,18 +15,6 @@ double milliseconds_since(Clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
 
-std::optional<std::chrono::milliseconds> patience(const Globals& globals) {
-  if (!globals.wait) return std::nullopt;
-  const std::string& text = *globals.wait;
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0 && seconds <= 1e7)) {
-    throw Error(Code::usage, fmt::format("--wait takes seconds, not \"{}\"", base::printable(text)),
-                "for example --wait 30, or --wait 0 to give up at once");
-  }
-  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-}
-
 MigratorOptions migrator_options(const Globals& globals, const ProjectDatabase& database,
                                  Observer& observer) {
   MigratorOptions options;
@@ -36,7 +24,7 @@ MigratorOptions migrator_options(const Globals& globals, const ProjectDatabase& 
   options.observer = &observer;
   options.ledger = database.ledger;
   options.ledger_name = database.name;
-  if (const auto time = patience(globals)) options.runner_patience = options.lock_patience = *time;
+  if (const auto time = wait_option(globals)) options.runner_patience = options.lock_patience = *time;
   return options;
 }
 
@@ -45,7 +33,7 @@ OpenOptions open_options(const Globals& globals, const Access& access) {
   options.create = access.create;
   options.read_only = access.read_only;
   options.stop = &stop_requested();
-  if (const auto time = patience(globals)) options.busy_timeout = *time;
+  if (const auto time = wait_option(globals)) options.busy_timeout = *time;
   return options;
 }
 
@@ -167,6 +155,18 @@ class Round {
 };
 
 }  // namespace
+
+std::optional<std::chrono::milliseconds> wait_option(const Globals& globals) {
+  if (!globals.wait) return std::nullopt;
+  const std::string& text = *globals.wait;
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0 && seconds <= 1e7)) {
+    throw Error(Code::usage, fmt::format("--wait takes seconds, not \"{}\"", base::printable(text)),
+                "for example --wait 30, or --wait 0 to give up at once");
+  }
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
 
 int on_each_database(Context& context, const Access& access, const std::function<int(Visit&)>& work) {
   return Round(context, access, work).run();

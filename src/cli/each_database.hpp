@@ -30,6 +30,9 @@ struct Visit {
   bool first;         ///< of those visited
 };
 
+/// --wait, if it is given. Throws Error{usage}.
+std::optional<std::chrono::milliseconds> wait_option(const Globals& globals);
+
 /// Does the work on each database and gives the worst exit status. Errors are reported and written to the
 /// document. A version that only some of the databases know is no error.
 int on_each_database(Context& context, const Access& access, const std::function<int(Visit&)>& work);

@@ -1,0 +1,123 @@
+#include "postgres/upkeep.hpp"
+
+#include <fmt/format.h>
+
+namespace tradewind::postgres {
+namespace {
+
+using database::Connection;
+using database::FoundTable;
+using database::Rows;
+using database::UpkeepWork;
+
+/// name, quoted, has a unique index that CONCURRENTLY can go by, is populated; only what may be refreshed.
+constexpr std::string_view views_query =
+    "SELECT c.oid::regclass::text, format('%I.%I', n.nspname, c.relname), EXISTS (SELECT 1 FROM pg_index i"
+    "   WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL"
+    "   AND 0 <> ALL (i.indkey::int2[]))::int, c.relispopulated::int"
+    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE c.relkind = 'm' AND pg_has_role(c.relowner, 'USAGE') ORDER BY c.oid";
+
+/// name, quoted, dead rows, needs a vacuum, needs statistics; only what the user may vacuum.
+constexpr std::string_view tables_query =
+    "SELECT s.relid::regclass::text, format('%I.%I', s.schemaname, s.relname), s.n_dead_tup,"
+    " (s.n_dead_tup > 1000 + 0.1 * s.n_live_tup)::int,"
+    " ((s.last_analyze IS NULL AND s.last_autoanalyze IS NULL AND s.n_mod_since_analyze > 0)"
+    "   OR s.n_mod_since_analyze > 1000 + 0.1 * s.n_live_tup)::int"
+    " FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid"
+    " WHERE c.relkind IN ('r', 'm') AND pg_has_role(c.relowner, 'USAGE') ORDER BY 1";
+
+class PostgresUpkeep : public database::Upkeep {
+ public:
+  std::vector<std::string> session() const override {
+    return {"SET lock_timeout = '2s'", "SET TimeZone = 'UTC'", "SET client_min_messages = 'error'"};
+  }
+
+  /// What a user without the right to see it does not see counts as nothing.
+  std::int64_t standby_lag(Connection& connection) const override {
+    const Rows rows = connection.query(
+        "SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(replay_lsn, flush_lsn, "
+        "write_lsn, "
+        "sent_lsn))), 0)::bigint FROM pg_stat_replication WHERE state IN ('streaming', 'catchup')");
+    return std::stoll(std::string(rows.text(0, 0)));
+  }
+
+  std::unique_ptr<database::OldRows> old_rows(Connection& connection, const FoundTable& table,
+                                              const RetentionRule& rule) const override {
+    return postgres::old_rows(connection, table, rule);
+  }
+
+  std::vector<UpkeepWork> partitions(Connection& connection, const FoundTable& table,
+                                     const PartitionRule& rule) const override {
+    return partition_work(connection, table, rule);
+  }
+
+  std::vector<UpkeepWork> refreshes(Connection& connection) const override {
+    const Rows rows = connection.query(views_query);
+    std::vector<UpkeepWork> result;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      UpkeepWork& work = result.emplace_back();
+      work.task = MaintenanceTask::refresh;
+      work.table = rows.text(row, 0);
+      work.action = "refresh";
+      if (!rows.is_true(row, 3)) {
+        // Nobody can read it yet, so nobody is kept from it.
+        work.statements.push_back(fmt::format("REFRESH MATERIALIZED VIEW {}", rows.text(row, 1)));
+      } else if (rows.is_true(row, 2)) {
+        work.statements.push_back(
+            fmt::format("REFRESH MATERIALIZED VIEW CONCURRENTLY {}", rows.text(row, 1)));
+      } else {
+        work.action = "not refreshed";
+        work.note = "it has no unique index on columns, without which readers would be kept out";
+      }
+    }
+    return result;
+  }
+
+  std::vector<UpkeepWork> vacuums(Connection& connection, VacuumPolicy policy,
+                                  const std::set<std::string>& changed) const override {
+    const Rows rows = connection.query(tables_query);
+    std::vector<UpkeepWork> result;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const std::string quoted(rows.text(row, 1));
+      const bool vacuum =
+          policy == VacuumPolicy::all || rows.is_true(row, 3) || is_changed(connection, quoted, changed);
+      if (!vacuum && !rows.is_true(row, 4)) continue;
+      UpkeepWork& work = result.emplace_back();
+      work.table = rows.text(row, 0);
+      work.action = vacuum ? "vacuum and analyze" : "analyze";
+      if (vacuum) work.note = fmt::format("{} dead rows", rows.text(row, 2));
+      work.statements.push_back(fmt::format("{} {}", vacuum ? "VACUUM (ANALYZE)" : "ANALYZE", quoted));
+    }
+    return result;
+  }
+
+  std::vector<IndexFinding> indexes(Connection& connection) const override {
+    return index_findings(connection);
+  }
+
+ private:
+  /// Itself, or as a partition of what was changed.
+  static bool is_changed(Connection& connection, const std::string& quoted,
+                         const std::set<std::string>& changed) {
+    for (const std::string& table : changed) {
+      const std::vector<database::Parameter> both = {quoted, table};
+      if (!connection
+               .query("SELECT 1 WHERE $1::regclass = $2::regclass OR $1::regclass IN (SELECT relid FROM "
+                      "pg_partition_tree($2::regclass))",
+                      both)
+               .empty())
+        return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace
+
+const database::Upkeep& upkeep() {
+  static const PostgresUpkeep instance;
+  return instance;
+}
+
+}  // namespace tradewind::postgres
