@@ -179,8 +179,8 @@ class Reader {
     if (key.str() == "seeds") return &settings.seeds;
     if (key.str() == "roles") return &settings.roles;
     if (key.str() == "environment") return &settings.environment;
-    static const std::array<std::string, 11> known = {"url",    "dir",   "pack",        "history_table",
-                                                      "seeds",  "roles", "environment", "database",
+    static const std::array<std::string, 11> known = {"url",    "dir",    "pack",        "history_table",
+                                                      "seeds",  "roles",  "environment", "database",
                                                       "sqlite", "ledger", "backup"};
     const std::span<const std::string> candidates(known.data(), top ? known.size() : known.size() - 4);
     const std::string meant = base::nearest(key.str(), candidates);
