@@ -90,7 +90,7 @@ struct CopySettings {
   std::function<void(const BackupProgress&)> progress = {};
   /// Set from a signal handler or another thread to stop; may be null. Must outlive the call.
   const std::atomic<bool>* stop = nullptr;
-  unsigned jobs = 0;                    ///< that pg_dump and pg_restore work with; 0: as many as processors, up to 4
+  unsigned jobs = 0;  ///< that pg_dump and pg_restore work with; 0: as many as processors, up to 4
   std::filesystem::path programs = {};  ///< where pg_dump, pg_restore and psql are; empty: looked for
 };
 
@@ -116,7 +116,7 @@ Backup find_backup(const std::filesystem::path& folder, std::string_view name);
 void check_backup(const Backup& backup, const CopySettings& settings = {});
 
 struct Retention {
-  std::optional<int> days = 30;         ///< older ones go
+  std::optional<int> days = 30;           ///< older ones go
   std::optional<std::size_t> count = {};  ///< of what is left, those beyond the newest so many go
 };
 /// Removes the label's backups that the policy lets go, and what died while it was made; never the newest
@@ -147,10 +147,10 @@ struct RestoreResult {
   double elapsed_ms = 0;
 };
 
-/// Checks the backup, backs up what is there, loads each database beside the one there is and compares it with
-/// what was backed up; only when all are right they take the place of the old ones, which are kept under dated
-/// names. PostgreSQL's sessions are ended; a SQLite file that another process has open is refused. Until the
-/// moment of the change, and if anything fails, the old databases stay as they are. Throws Error,
+/// Checks the backup, backs up what is there, loads each database beside the one there is and compares it
+/// with what was backed up; only when all are right they take the place of the old ones, which are kept under
+/// dated names. PostgreSQL's sessions are ended; a SQLite file that another process has open is refused.
+/// Until the moment of the change, and if anything fails, the old databases stay as they are. Throws Error,
 /// ConnectionError, LockTimeout.
 RestoreResult restore(const Backup& backup, const std::vector<ProjectDatabase>& databases,
                       const RestoreOptions& options = {});

@@ -42,13 +42,15 @@ ops::Subject subject(const ProjectDatabase& project, const CopySettings& setting
   const bool is_file = project.engine == "sqlite";
   result.copier = is_file ? &sqlite::copier() : &postgres::copier();
   const database::CatalogReader* catalog = is_file ? &sqlite::catalog_reader() : &postgres::catalog_reader();
-  result.schema = [catalog, engine = project.engine, table = project.history_table](database::Connection& connection) {
+  result.schema = [catalog, engine = project.engine,
+                   table = project.history_table](database::Connection& connection) {
     return to_json(Schema{engine, safety::in_order(catalog->read(connection, history_name(table)))});
   };
   return result;
 }
 
-std::vector<ops::Subject> subjects(const std::vector<ProjectDatabase>& databases, const CopySettings& settings) {
+std::vector<ops::Subject> subjects(const std::vector<ProjectDatabase>& databases,
+                                   const CopySettings& settings) {
   if (databases.empty()) throw Error(Code::usage, "there is no database to work on");
   std::vector<ops::Subject> result;
   for (const ProjectDatabase& database : databases) result.push_back(subject(database, settings));
@@ -56,7 +58,8 @@ std::vector<ops::Subject> subjects(const std::vector<ProjectDatabase>& databases
 }
 
 Error none_there(const fs::path& folder) {
-  return Error(Code::source_missing, fmt::format("there is no usable backup in {}", base::printable(folder.string())),
+  return Error(Code::source_missing,
+               fmt::format("there is no usable backup in {}", base::printable(folder.string())),
                "make one with `tradewind backup`, or name their folder with --folder");
 }
 
@@ -74,7 +77,8 @@ std::vector<Backup> backups(const fs::path& folder) {
     if (name.starts_with('.') || !fs::exists(entry->path() / "metadata.json")) continue;
     found.push_back(ops::read_backup(entry->path()));
   }
-  if (failed && failed != std::errc::no_such_file_or_directory) base::fail_on_file("read", folder, failed.value());
+  if (failed && failed != std::errc::no_such_file_or_directory)
+    base::fail_on_file("read", folder, failed.value());
   std::sort(found.begin(), found.end(), [](const Backup& a, const Backup& b) {
     return a.created_at == b.created_at ? a.name > b.name : a.created_at > b.created_at;
   });
@@ -97,11 +101,14 @@ Backup find_backup(const fs::path& folder, std::string_view name) {
   if (fitting.size() == 1 || (name.empty() && !fitting.empty())) return *fitting.front();
   if (fitting.empty())
     throw Error(Code::source_missing,
-                fmt::format("there is no backup \"{}\" in {}", base::printable(name), base::printable(folder.string())),
+                fmt::format("there is no backup \"{}\" in {}", base::printable(name),
+                            base::printable(folder.string())),
                 "`tradewind backups` lists them");
   std::vector<std::string> names;
   for (const Backup* one : fitting) names.push_back(one->name);
-  throw Error(Code::usage, fmt::format("several backups have \"{}\" in their name: {}", base::printable(name), base::listed(names)),
+  throw Error(Code::usage,
+              fmt::format("several backups have \"{}\" in their name: {}", base::printable(name),
+                          base::listed(names)),
               "write more of it");
 }
 
@@ -114,7 +121,8 @@ void check_backup(const Backup& backup, const CopySettings& settings) {
   ops::check_files(backup, all, settings);
 }
 
-std::vector<Backup> remove_old_backups(const fs::path& folder, const std::string& label, const Retention& retention) {
+std::vector<Backup> remove_old_backups(const fs::path& folder, const std::string& label,
+                                       const Retention& retention) {
   ops::remove_unfinished(folder);
   std::vector<Backup> own = backups(folder);
   std::erase_if(own, [&](const Backup& one) { return one.label != label; });
@@ -130,11 +138,13 @@ std::vector<Backup> remove_old_backups(const fs::path& folder, const std::string
   return gone;
 }
 
-RestoreResult restore(const Backup& backup, const std::vector<ProjectDatabase>& databases, const RestoreOptions& options) {
+RestoreResult restore(const Backup& backup, const std::vector<ProjectDatabase>& databases,
+                      const RestoreOptions& options) {
   return ops::restore_backup(backup, subjects(databases, options), options, std::string(version()));
 }
 
-RestoredDatabase bring_back(const ProjectDatabase& database, const std::string& kept, const CopySettings& settings) {
+RestoredDatabase bring_back(const ProjectDatabase& database, const std::string& kept,
+                            const CopySettings& settings) {
   return ops::bring_back(subject(database, settings), kept);
 }
 

@@ -15,7 +15,8 @@ fs::path below(const fs::path& folder, const fs::path& path) {
 }
 
 fs::path named(const Environment& environment, const char* variable, const fs::path& working_directory,
-               const std::optional<api::FileValue>& of_file, const fs::path& project, const fs::path& otherwise) {
+               const std::optional<api::FileValue>& of_file, const fs::path& project,
+               const fs::path& otherwise) {
   if (const auto value = api::variable(environment, variable)) return below(working_directory, *value);
   return of_file ? below(project, of_file->text) : otherwise;
 }
@@ -29,7 +30,8 @@ BackupProject backup_project(const ProjectOptions& options, const Environment& e
   BackupProject result;
   result.folder = named(environment, "BACKUP_DIR", options.working_directory, says.directory, project,
                         below(project, "backups"));
-  result.programs = named(environment, "TRADEWIND_PG_BIN", options.working_directory, says.programs, project, {});
+  result.programs =
+      named(environment, "TRADEWIND_PG_BIN", options.working_directory, says.programs, project, {});
   result.before_up = says.before.value_or(false);
   result.verify = says.verify.value_or(false);
   if (says.keep_days) result.retention.days = *says.keep_days;

@@ -60,7 +60,8 @@ int make(Context& context, const Options& command) {
   context.output.say(fmt::format("{}: {} in {}{}\n", clean(made.path.string()), bytes(made.stored_size()),
                                  duration(made.elapsed_ms),
                                  made.verified ? ", restored for a trial and found the same" : ""));
-  context.output.say(fmt::format("to bring it back: {}\n", clean(restore_command(context, project, made.name))));
+  context.output.say(
+      fmt::format("to bring it back: {}\n", clean(restore_command(context, project, made.name))));
   remove_old(context, project, made.label);
   return 0;
 }
@@ -74,18 +75,23 @@ void add_backup(Commands& commands) {
       .synopsis = "",
       .group = "Operations",
       .summary = "copies all databases of the project, as they are now, into a folder of its own",
-      .details =
-          "Each database is copied as it is at one moment, while others go on writing: PostgreSQL by pg_dump,\n"
-          "SQLite by its online backup. The folder appears when it is complete, with checksums, row counts and\n"
-          "the schema. --verify restores it into a scratch database and compares. Afterwards backups of this\n"
-          "name that are older than 30 days are removed, never the newest good one.",
-      .examples = "tradewind backup --verify\ntradewind backup --folder /mnt/backups --keep-days 14 --keep 20\n"
-                  "tradewind backup --sql",
+      .details = "Each database is copied as it is at one moment, while others go on writing: PostgreSQL by "
+                 "pg_dump,\n"
+                 "SQLite by its online backup. The folder appears when it is complete, with checksums, row "
+                 "counts and\n"
+                 "the schema. --verify restores it into a scratch database and compares. Afterwards backups "
+                 "of this\n"
+                 "name that are older than 30 days are removed, never the newest good one.",
+      .examples =
+          "tradewind backup --verify\ntradewind backup --folder /mnt/backups --keep-days 14 --keep 20\n"
+          "tradewind backup --sql",
       .action = [options](Context& context) { return make(context, *options); },
   });
-  app.add_flag("--verify", options->verify, "restore it into a scratch database, and compare rows and schema");
+  app.add_flag("--verify", options->verify,
+               "restore it into a scratch database, and compare rows and schema");
   app.add_flag("--sql", options->sql, "as SQL text, which psql and sqlite3 read");
-  app.add_option("--folder", options->folder, "where backups are (default: backups, BACKUP_DIR)")->type_name("DIR");
+  app.add_option("--folder", options->folder, "where backups are (default: backups, BACKUP_DIR)")
+      ->type_name("DIR");
   app.add_option("--name", options->label, "what the backup is called behind its time")->type_name("NAME");
   app.add_option("--keep-days", options->keep_days, "remove older ones (30)")->type_name("DAYS");
   app.add_option("--keep", options->keep, "keep no more than so many")->type_name("COUNT");

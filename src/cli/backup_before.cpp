@@ -44,7 +44,8 @@ BackupBefore::BackupBefore(Context& context, const Target& target)
   try {
     made_ = backup(concerned, options);
   } catch (const Error& error) {
-    throw Error(error.code(), fmt::format("no backup could be made, so nothing was applied: {}", error.message()),
+    throw Error(error.code(),
+                fmt::format("no backup could be made, so nothing was applied: {}", error.message()),
                 error.hint());
   }
   context.document["backup"] = to_json(*made_);
@@ -63,7 +64,8 @@ bool BackupBefore::recorded(Visit& visit) {
 }
 
 void BackupBefore::around(Visit& visit, const std::function<void()>& work) {
-  const bool concerned = made_ && std::find(names_.begin(), names_.end(), visit.database.name) != names_.end();
+  const bool concerned =
+      made_ && std::find(names_.begin(), names_.end(), visit.database.name) != names_.end();
   // The first run makes the history.
   const bool known = !concerned || recorded(visit);
   try {

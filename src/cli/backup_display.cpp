@@ -18,8 +18,9 @@ std::string bar(std::uint64_t done, std::uint64_t total) {
 
 /// The command line's words for the shell.
 std::string quoted_for_shell(const std::string& text) {
-  const bool plain = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@") ==
-                     std::string::npos;
+  const bool plain =
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@") ==
+      std::string::npos;
   return plain && !text.empty() ? text : "'" + text + "'";
 }
 
@@ -55,7 +56,8 @@ std::string bytes(std::uint64_t count) {
 int number_of(const std::string& text, std::string_view option, int least) {
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number >= least && number <= 100000) return number;
+  if (error == std::errc() && end == text.data() + text.size() && number >= least && number <= 100000)
+    return number;
   throw Error(Code::usage, fmt::format("{} takes a number, not \"{}\"", option, base::printable(text)),
               fmt::format("for example {} 30; the least is {}", option, least));
 }

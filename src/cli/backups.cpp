@@ -47,7 +47,8 @@ int list(Context& context, const Options& command) {
 
 std::string backup_list(const std::vector<Backup>& all, const Style& style, bool numbered) {
   if (all.empty()) return {};
-  std::vector<std::string> headings = {"BACKUP", "MADE (UTC)", ">SIZE", "DATABASES", "NEWEST MIGRATION", "WHY", "STATE"};
+  std::vector<std::string> headings = {"BACKUP",           "MADE (UTC)", ">SIZE", "DATABASES",
+                                       "NEWEST MIGRATION", "WHY",        "STATE"};
   if (numbered) headings.insert(headings.begin(), ">");
   Table table(headings);
   std::size_t number = 0;
@@ -79,11 +80,13 @@ void add_backups(Commands& commands) {
       .synopsis = "",
       .group = "Operations",
       .summary = "lists the backups there are, the newest first",
-      .details = "With --check every file is read and compared with its checksum; exits with 1 if one is damaged.",
+      .details =
+          "With --check every file is read and compared with its checksum; exits with 1 if one is damaged.",
       .examples = "tradewind backups\ntradewind backups --check --json",
       .action = [options](Context& context) { return list(context, *options); },
   });
-  app.add_option("--folder", options->folder, "where backups are (default: backups, BACKUP_DIR)")->type_name("DIR");
+  app.add_option("--folder", options->folder, "where backups are (default: backups, BACKUP_DIR)")
+      ->type_name("DIR");
   app.add_flag("--check", options->check, "read every file and compare its checksum");
 }
 

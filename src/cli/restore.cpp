@@ -53,7 +53,8 @@ void confirm(Context& context, const Backup& backup, const std::vector<ProjectDa
       fmt::format("Replace {} by {} of {}? What is there now is backed up and kept.", base::listed(urls),
                   clean(backup.name), readable_time(backup.created_at));
   if (!can_ask())
-    throw Error(Code::usage, "nobody is there to ask whether the database may be replaced", "pass --yes if it may");
+    throw Error(Code::usage, "nobody is there to ask whether the database may be replaced",
+                "pass --yes if it may");
   if (!confirmed(context, question)) throw Error(Code::interrupted, "not confirmed: nothing was changed");
 }
 
@@ -69,7 +70,8 @@ std::string command_back(const Context& context, const RestoredDatabase& restore
 void report(Context& context, const std::vector<RestoredDatabase>& restored) {
   context.document["databases"] = Json::array();
   for (const RestoredDatabase& one : restored) {
-    const std::string back = one.kept.empty() ? std::string() : command_back(context, one, restored.size() > 1);
+    const std::string back =
+        one.kept.empty() ? std::string() : command_back(context, one, restored.size() > 1);
     context.document["databases"].push_back({{"name", one.name},
                                              {"url", one.url},
                                              {"kept", one.kept.empty() ? Json() : Json(one.kept)},
@@ -78,7 +80,8 @@ void report(Context& context, const std::vector<RestoredDatabase>& restored) {
     const std::string where = clean(one.url);
     context.output.say(fmt::format("{}: in place\n", where));
     if (!one.kept.empty())
-      context.output.say(fmt::format("  what was there is kept as {}; to bring it back: {}\n", clean(one.kept), back));
+      context.output.say(
+          fmt::format("  what was there is kept as {}; to bring it back: {}\n", clean(one.kept), back));
     for (const std::string& note : one.notes) context.output.say(fmt::format("  {}\n", clean(note)));
   }
 }
@@ -90,7 +93,8 @@ int migrate(Context& context) {
     return 0;
   });
   for (std::size_t i = 0; i < restored.size(); ++i) {
-    for (const char* key : {"kept", "way_back", "notes"}) context.document["databases"][i][key] = restored[i][key];
+    for (const char* key : {"kept", "way_back", "notes"})
+      context.document["databases"][i][key] = restored[i][key];
   }
   return status;
 }
@@ -143,24 +147,30 @@ void add_restore(Commands& commands) {
       .group = "Operations",
       .summary = "puts a backup in the place of the databases",
       .details =
-          "Checks the backup, backs up what is there, loads the backup beside it, compares rows and schema, and\n"
-          "only then exchanges the two: until that moment, and if anything fails, the old database stays. It is\n"
+          "Checks the backup, backs up what is there, loads the backup beside it, compares rows and schema, "
+          "and\n"
+          "only then exchanges the two: until that moment, and if anything fails, the old database stays. It "
+          "is\n"
           "kept under a dated name, with the command that brings it back. PostgreSQL's sessions are ended;\n"
-          "programs that have a SQLite file open must be stopped first. Without NAME the backups are listed to\n"
+          "programs that have a SQLite file open must be stopped first. Without NAME the backups are listed "
+          "to\n"
           "choose from; --yes takes the newest good one.",
       .examples = "tradewind restore\ntradewind restore 20260114T093012Z_trades --yes\n"
                   "tradewind restore --bring-back trades_before_20260115t101500z",
       .action =
           [options](Context& context) {
-            return options->bring_back.empty() ? restore_one(context, *options) : bring_one_back(context, *options);
+            return options->bring_back.empty() ? restore_one(context, *options)
+                                               : bring_one_back(context, *options);
           },
   });
   app.add_option("NAME", options->name, "a backup's name, a part of it, or its folder");
-  app.add_option("--folder", options->folder, "where backups are (default: backups, BACKUP_DIR)")->type_name("DIR");
+  app.add_option("--folder", options->folder, "where backups are (default: backups, BACKUP_DIR)")
+      ->type_name("DIR");
   app.add_flag("--migrate", options->migrate, "apply pending migrations afterwards");
   app.add_flag("--no-backup", options->no_backup, "do not back up what is there: it is past saving");
   app.add_flag("--elsewhere", options->elsewhere, "into a database of another name than the backup's");
-  app.add_flag("--no-owner", options->no_owner, "PostgreSQL: all belongs to the user who restores, no grants");
+  app.add_flag("--no-owner", options->no_owner,
+               "PostgreSQL: all belongs to the user who restores, no grants");
   app.add_option("--bring-back", options->bring_back, "put what a restore has kept into its place again")
       ->type_name("KEPT");
   app.add_option("--jobs", options->jobs, "tables that pg_restore loads at once")->type_name("N");

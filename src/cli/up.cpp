@@ -23,9 +23,8 @@ int up(Context& context, const Target& target) {
 int up_after_backup(Context& context, const Target& target) {
   BackupBefore backup(context, target);
   const int status = on_each_database(context, applying, [&](Visit& visit) {
-    backup.around(visit, [&] {
-      report_run(context, visit, visit.migrator.up(target), "applied", "nothing to apply");
-    });
+    backup.around(
+        visit, [&] { report_run(context, visit, visit.migrator.up(target), "applied", "nothing to apply"); });
     return 0;
   });
   if (status != 0) backup.tell_after_failure();

@@ -38,7 +38,8 @@ std::string with_database(std::string_view url, std::string_view name) {
   const std::size_t question = url.find('?', host_end);
   const std::string query =
       question == std::string_view::npos ? std::string() : without_database(url.substr(question + 1));
-  return fmt::format("{}/{}{}{}", url.substr(0, host_end), percent_encoded(name), query.empty() ? "" : "?", query);
+  return fmt::format("{}/{}{}{}", url.substr(0, host_end), percent_encoded(name), query.empty() ? "" : "?",
+                     query);
 }
 
 }  // namespace tradewind::database

@@ -194,7 +194,8 @@ void History::record_event(std::string_view version, std::string_view event, std
 void History::record_backup(std::string_view name, std::string_view who) const {
   const std::vector<Parameter> parameters = {std::string(who), std::string(name)};
   connection_.query(
-      fmt::format("INSERT INTO {} (event, who, note) VALUES ('backed-up', $1, $2)", tables_.events), parameters);
+      fmt::format("INSERT INTO {} (event, who, note) VALUES ('backed-up', $1, $2)", tables_.events),
+      parameters);
 }
 
 void History::accept_checksum(std::string_view version, std::string_view checksum) const {

@@ -189,7 +189,8 @@ class Writer {
     for (const fs::path& path : paths) {
       const auto told = [&](std::uint64_t done) {
         if (options_.progress)
-          options_.progress({database.name, "checksums", path.filename().string(), done, fs::file_size(path)});
+          options_.progress(
+              {database.name, "checksums", path.filename().string(), done, fs::file_size(path)});
       };
       database.files.push_back({path.lexically_relative(backup_.path).string(), fs::file_size(path),
                                 base::sha256_of_file(path, options_.stop, told)});
@@ -220,7 +221,8 @@ class Writer {
 std::string row_differences(const std::vector<BackupTable>& wanted, const std::vector<BackupTable>& found) {
   std::vector<std::string> texts;
   for (const BackupTable& table : wanted) {
-    const auto same = std::find_if(found.begin(), found.end(), [&](const auto& t) { return t.name == table.name; });
+    const auto same =
+        std::find_if(found.begin(), found.end(), [&](const auto& t) { return t.name == table.name; });
     if (same == found.end()) {
       texts.push_back(fmt::format("{} is not there", table.name));
     } else if (same->rows != table.rows) {
@@ -267,12 +269,14 @@ void compare(const Backup& backup, const BackupDatabase& wanted, const Subject& 
   refuse_broken(subject, connection);
   const std::string rows = row_differences(wanted.tables, counted_tables(subject, connection));
   if (!rows.empty()) {
-    throw Error(Code::verify_failed, fmt::format("the restored {} is not what was backed up: {}", wanted.name, rows),
+    throw Error(Code::verify_failed,
+                fmt::format("the restored {} is not what was backed up: {}", wanted.name, rows),
                 "use another backup; nothing was put into place");
   }
   const std::string schema = subject.schema(connection);
   if (base::sha256(schema) == wanted.fingerprint) return;
-  const auto differences = diff(schema_from_json(base::read_file(backup.path / wanted.schema)), schema_from_json(schema));
+  const auto differences =
+      diff(schema_from_json(base::read_file(backup.path / wanted.schema)), schema_from_json(schema));
   if (differences.empty()) return;
   throw Error(Code::verify_failed,
               fmt::format("the schema of the restored {} is not the one that was backed up", wanted.name),

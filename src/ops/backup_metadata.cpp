@@ -11,19 +11,21 @@ using Json = nlohmann::ordered_json;
 constexpr int format = 1;
 
 Json to_json(const BackupDatabase& database) {
-  Json json = {{"name", database.name},
-               {"database", database.called},
-               {"url", database.url},
-               {"engine", database.engine},
-               {"server_version", database.server_version},
-               {"tool", database.tool},
-               {"layout", database.layout},
-               {"data", database.data},
-               {"history", {{"table", database.history_table}, {"head", database.history_head}, {"applied", database.applied}}},
-               {"schema", {{"file", database.schema}, {"sha256", database.fingerprint}}},
-               {"size", database.size},
-               {"duration_ms", database.elapsed_ms},
-               {"settings", database.settings}};
+  Json json = {
+      {"name", database.name},
+      {"database", database.called},
+      {"url", database.url},
+      {"engine", database.engine},
+      {"server_version", database.server_version},
+      {"tool", database.tool},
+      {"layout", database.layout},
+      {"data", database.data},
+      {"history",
+       {{"table", database.history_table}, {"head", database.history_head}, {"applied", database.applied}}},
+      {"schema", {{"file", database.schema}, {"sha256", database.fingerprint}}},
+      {"size", database.size},
+      {"duration_ms", database.elapsed_ms},
+      {"settings", database.settings}};
   json["tables"] = Json::array();
   for (const BackupTable& table : database.tables)
     json["tables"].push_back({{"name", table.name}, {"rows", table.rows}});
@@ -51,8 +53,7 @@ BackupDatabase database_from(const Json& json) {
   database.size = json.at("size");
   database.elapsed_ms = json.at("duration_ms");
   database.settings = json.at("settings").get<std::vector<std::string>>();
-  for (const Json& table : json.at("tables"))
-    database.tables.push_back({table.at("name"), table.at("rows")});
+  for (const Json& table : json.at("tables")) database.tables.push_back({table.at("name"), table.at("rows")});
   for (const Json& file : json.at("files"))
     database.files.push_back({file.at("path"), file.at("size"), file.at("sha256")});
   return database;
@@ -110,7 +111,8 @@ Backup backup_from_json(std::string_view text) {
     backup.elapsed_ms = json.at("duration_ms");
     for (const Json& database : json.at("databases")) backup.databases.push_back(database_from(database));
   } catch (const nlohmann::json::exception& error) {
-    throw Error(Code::bad_file, fmt::format("metadata.json is damaged: {}", error.what()), "use another backup");
+    throw Error(Code::bad_file, fmt::format("metadata.json is damaged: {}", error.what()),
+                "use another backup");
   }
   refuse_foreign_paths(backup);
   return backup;

@@ -15,12 +15,17 @@ class Restore {
  public:
   Restore(const Backup& backup, const std::vector<Subject>& subjects, const RestoreOptions& options,
           std::string program)
-      : backup_(backup), subjects_(subjects), options_(options), program_(std::move(program)), moment_(moment_now()) {}
+      : backup_(backup),
+        subjects_(subjects),
+        options_(options),
+        program_(std::move(program)),
+        moment_(moment_now()) {}
 
   RestoreResult run() {
     const Clock::time_point begun = Clock::now();
     if (!backup_.problem.empty())
-      throw Error(Code::bad_file, fmt::format("the backup {} can't be used: {}", backup_.name, backup_.problem),
+      throw Error(Code::bad_file,
+                  fmt::format("the backup {} can't be used: {}", backup_.name, backup_.problem),
                   "use another one: `tradewind backups` lists them");
     for (const Subject& subject : subjects_) chosen_.push_back(&matching(subject));
     check_files(backup_, chosen_, options_);
@@ -51,13 +56,14 @@ class Restore {
   void refuse_another(const Subject& subject, const BackupDatabase& database) const {
     if (database.engine != subject.engine)
       throw Error(Code::usage,
-                  fmt::format("the backup {} is of {}, and {} is {}", backup_.name, database.engine, subject.name,
-                              subject.engine),
+                  fmt::format("the backup {} is of {}, and {} is {}", backup_.name, database.engine,
+                              subject.name, subject.engine),
                   "a backup goes back to the engine that it came from");
     const std::string called = subject.copier->name_of(subject.settings);
     if (called == database.called || options_.elsewhere) return;
     throw Error(Code::usage,
-                fmt::format("the backup {} is of the database {}, and this is {}", backup_.name, database.called, called),
+                fmt::format("the backup {} is of the database {}, and this is {}", backup_.name,
+                            database.called, called),
                 "if you mean it, pass --elsewhere");
   }
 
@@ -80,9 +86,11 @@ class Restore {
     } catch (const ConnectionError&) {
       throw;
     } catch (const Error& error) {
-      throw Error(error.code(), fmt::format("what is there can't be backed up first: {}", error.message()),
-                  fmt::format("{}{}if it is past saving, pass --no-backup: it is kept under another name all the same",
-                              error.hint(), error.hint().empty() ? "" : "; "));
+      throw Error(
+          error.code(), fmt::format("what is there can't be backed up first: {}", error.message()),
+          fmt::format(
+              "{}{}if it is past saving, pass --no-backup: it is kept under another name all the same",
+              error.hint(), error.hint().empty() ? "" : "; "));
     }
   }
 
@@ -94,8 +102,8 @@ class Restore {
       options.no_owner = options_.no_owner;
       replicas_.push_back(subject.copier->load(
           subject.settings, backup_.path,
-          {.layout = wanted.layout, .tool = wanted.tool, .data = wanted.data, .settings = wanted.settings}, options,
-          moment_.compact));
+          {.layout = wanted.layout, .tool = wanted.tool, .data = wanted.data, .settings = wanted.settings},
+          options, moment_.compact));
       // Grants are part of a schema.
       BackupDatabase expected = wanted;
       compare(backup_, expected, subject, replicas_.back()->connection(), options_);

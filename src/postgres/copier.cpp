@@ -72,8 +72,11 @@ class Moment {
 
 std::vector<std::string> dump_arguments(const ServerProgram& program, const std::string& snapshot,
                                         const fs::path& to, const CopyOptions& options, bool with_zstd) {
-  std::vector<std::string> arguments = {program.path, "--no-password", "--verbose",
-                                        "--lock-wait-timeout=60s", "--snapshot=" + snapshot,
+  std::vector<std::string> arguments = {program.path,
+                                        "--no-password",
+                                        "--verbose",
+                                        "--lock-wait-timeout=60s",
+                                        "--snapshot=" + snapshot,
                                         "--file=" + to.string()};
   if (options.plain_sql) {
     arguments.emplace_back("--format=plain");
@@ -92,15 +95,14 @@ base::ChildOutcome dump(const ServerProgram& program, Moment& moment, const Open
   const std::uint64_t tables = moment.connection().query(own_tables).size();
   DumpProgress progress(options.progress, tables);
   std::atomic<bool> stop{false};
-  base::ChildProcess child{
-      .arguments = dump_arguments(program, moment.snapshot(), to, options, with_zstd),
-      .environment = child_environment(moment.handle(), PQdb(moment.handle())),
-      .on_line = [&](std::string_view line) { progress.line(line); },
-      .on_tick =
-          [&] {
-            if (source.stopping()) stop = true;
-          },
-      .stop = &stop};
+  base::ChildProcess child{.arguments = dump_arguments(program, moment.snapshot(), to, options, with_zstd),
+                           .environment = child_environment(moment.handle(), PQdb(moment.handle())),
+                           .on_line = [&](std::string_view line) { progress.line(line); },
+                           .on_tick =
+                               [&] {
+                                 if (source.stopping()) stop = true;
+                               },
+                           .stop = &stop};
   auto outcome = std::async(std::launch::async, [&] { return base::run(child); });
   try {
     look(moment.connection());
@@ -139,7 +141,8 @@ class PostgresCopier : public database::Copier {
                                           std::string_view moment) const override {
     return load_replica(target, folder, facts, options, moment);
   }
-  std::unique_ptr<database::Replica> kept(const OpenSettings& target, const std::string& name) const override {
+  std::unique_ptr<database::Replica> kept(const OpenSettings& target,
+                                          const std::string& name) const override {
     return kept_replica(target, name);
   }
   bool exists(const OpenSettings& target) const override { return database_exists(target); }

@@ -8,8 +8,9 @@
 
 namespace tradewind::postgres {
 
-/// The statements that make the session's database anew, empty, with what pg_dump leaves out: its encoding and
-/// locale, then its owner, settings, connection limit, comment and grants. `{database}` stands for its name.
+/// The statements that make the session's database anew, empty, with what pg_dump leaves out: its encoding
+/// and locale, then its owner, settings, connection limit, comment and grants. `{database}` stands for its
+/// name.
 std::vector<std::string> database_settings(database::Connection& connection);
 
 /// Of those, the ones that hold without an owner of its own and grants.

@@ -64,11 +64,12 @@ std::vector<ServerProgram> all_of(std::string_view name, const fs::path& folder)
 Error none_found(std::string_view name, int major, const fs::path& folder) {
   const std::string where = folder.empty() ? "on PATH or in /usr/lib/postgresql"
                                            : fmt::format("in {}", base::printable(folder.string()));
-  return Error(Code::unsupported, fmt::format("there is no {} {}", name, where),
-               fmt::format("install PostgreSQL's client programs of version {0} or newer (Debian: apt install "
-                           "postgresql-client-{0}), or say where they are: TRADEWIND_PG_BIN, or programs in "
-                           "[backup] of tradewind.toml",
-                           major));
+  return Error(
+      Code::unsupported, fmt::format("there is no {} {}", name, where),
+      fmt::format("install PostgreSQL's client programs of version {0} or newer (Debian: apt install "
+                  "postgresql-client-{0}), or say where they are: TRADEWIND_PG_BIN, or programs in "
+                  "[backup] of tradewind.toml",
+                  major));
 }
 
 bool says(const std::string& text, std::string_view part) {
@@ -107,13 +108,12 @@ ServerProgram find_program(std::string_view name, int major, const fs::path& fol
     if (program.major >= major && (best == nullptr || program.major < best->major)) best = &program;
   }
   if (best != nullptr) return *best;
-  throw Error(
-      Code::unsupported,
-      fmt::format("{} {} ({}) is too old for this server: version {} or newer is needed", name,
-                  newest->version, newest->path, major),
-      fmt::format("install PostgreSQL's client programs of version {0} (Debian: apt install "
-                  "postgresql-client-{0}), or say where they are: TRADEWIND_PG_BIN",
-                  major));
+  throw Error(Code::unsupported,
+              fmt::format("{} {} ({}) is too old for this server: version {} or newer is needed", name,
+                          newest->version, newest->path, major),
+              fmt::format("install PostgreSQL's client programs of version {0} (Debian: apt install "
+                          "postgresql-client-{0}), or say where they are: TRADEWIND_PG_BIN",
+                          major));
 }
 
 std::vector<std::pair<std::string, std::string>> child_environment(PGconn* session, std::string_view name) {
@@ -128,7 +128,8 @@ std::vector<std::pair<std::string, std::string>> child_environment(PGconn* sessi
     if (option->envvar != nullptr) {
       result[option->envvar] = option->val;
     } else if (std::string_view(option->keyword) == "sslpassword") {
-      throw Error(Code::configuration, "the URL has an sslpassword, which no other program can be given in secret",
+      throw Error(Code::configuration,
+                  "the URL has an sslpassword, which no other program can be given in secret",
                   "use a client key without a passphrase, which only the user who runs this may read");
     }
   }
@@ -163,7 +164,8 @@ void refuse_failure(const ServerProgram& program, const base::ChildOutcome& outc
                 "the objects belong to roles that this user is no member of, or that are not there: make the "
                 "roles, restore as a superuser, or pass --no-owner to have everything belong to this user");
   if (says(text, "permission denied") || says(text, "must be owner") || says(text, "must be superuser"))
-    throw Error(Code::permission, message, "run it as the owner of the database, or grant this user the right");
+    throw Error(Code::permission, message,
+                "run it as the owner of the database, or grant this user the right");
   if (says(text, "connection to server") || says(text, "server closed the connection"))
     throw ConnectionError(Code::connection_lost, message, "try again");
   throw Error(Code::statement_failed, message, "nothing was put into place");

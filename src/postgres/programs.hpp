@@ -14,7 +14,7 @@
 namespace tradewind::postgres {
 
 struct ServerProgram {
-  std::string name;     ///< pg_dump
+  std::string name;  ///< pg_dump
   std::string path;
   std::string version;  ///< 15.8
   int major = 0;
@@ -24,8 +24,8 @@ struct ServerProgram {
 /// /usr/lib/postgresql/*/bin. Throws Error{unsupported} that names what there is and what is needed.
 ServerProgram find_program(std::string_view name, int major, const std::filesystem::path& folder);
 
-/// What a child needs to reach the session's server with the session's rights and the database `name`: nothing
-/// of it may be seen by others. Throws Error{configuration} for an option that can't be passed so.
+/// What a child needs to reach the session's server with the session's rights and the database `name`:
+/// nothing of it may be seen by others. Throws Error{configuration} for an option that can't be passed so.
 std::vector<std::pair<std::string, std::string>> child_environment(PGconn* session, std::string_view name);
 
 /// Does nothing for status 0; else throws what it says as an error.

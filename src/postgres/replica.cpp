@@ -53,7 +53,8 @@ std::string dated(std::string_view name, std::string_view suffix) {
 }
 
 bool there_is(Connection& server, const std::string& name) {
-  return !server.query("SELECT 1 FROM pg_database WHERE datname = $1", std::array<Parameter, 1>{name}).empty();
+  return !server.query("SELECT 1 FROM pg_database WHERE datname = $1", std::array<Parameter, 1>{name})
+              .empty();
 }
 
 /// Ends the sessions of a database again and again: whoever waits for the database alone must not lose to
@@ -91,9 +92,9 @@ class Eviction {
   }
 
   void end_sessions(const std::string& database) {
-    const database::Rows rows =
-        server_->query("SELECT pid, usename FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
-                       std::array<Parameter, 1>{database});
+    const database::Rows rows = server_->query(
+        "SELECT pid, usename FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
+        std::array<Parameter, 1>{database});
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const std::string pid(rows.text(i, 0));
       try {
@@ -143,7 +144,7 @@ class PostgresReplica : public database::Replica {
     if (ours_) connection().query("ANALYZE");
     connection_.reset();
     const bool replaces = there_is(*server_, place_);
-    const std::string old = replaces ? dated(place_, "_before_" + base::lower(moment)) : std::string();
+    const std::string old = replaces ? free_name("_before_" + base::lower(moment)) : std::string();
     swap(old);
     ours_ = false;
     return {old, {}};
@@ -154,6 +155,14 @@ class PostgresReplica : public database::Replica {
     const bool can_force = !server_->server_version().starts_with("12.");
     server_->query(
         fmt::format("DROP DATABASE IF EXISTS {}{}", base::quoted(name_), can_force ? " WITH (FORCE)" : ""));
+  }
+
+  /// A second one within a second has a number.
+  std::string free_name(const std::string& suffix) {
+    std::string name = dated(place_, suffix);
+    for (int number = 2; there_is(*server_, name); ++number)
+      name = dated(place_, fmt::format("{}_{}", suffix, number));
+    return name;
   }
 
   /// A rename keeps new sessions out until the transaction ends, and waits a while for the old ones to go.
@@ -196,7 +205,8 @@ class PostgresReplica : public database::Replica {
           .with_sqlstate(error.sqlstate());
     }
     return Error(error.code(), fmt::format("{} could not be renamed: {}", place_, error.message()),
-                 "renaming a database takes its owner with CREATEDB, or a superuser; the restored copy was dropped")
+                 "renaming a database takes its owner with CREATEDB, or a superuser; the restored copy was "
+                 "dropped")
         .with_sqlstate(error.sqlstate());
   }
 
@@ -216,10 +226,10 @@ void create(Connection& server, const std::string& name, const database::CopyFac
     for (const std::string& text : statements) server.query(about_database(text, name));
   } catch (const Error& error) {
     if (error.code() != Code::permission) throw;
-    throw Error(Code::permission,
-                fmt::format("no database can be made beside the one there is: {}", error.message()),
-                "let the user make databases (ALTER ROLE ... CREATEDB), or run it as one who may; for an owner "
-                "or grants that this user may not give, pass --no-owner")
+    throw Error(
+        Code::permission, fmt::format("no database can be made beside the one there is: {}", error.message()),
+        "let the user make databases (ALTER ROLE ... CREATEDB), or run it as one who may; for an owner "
+        "or grants that this user may not give, pass --no-owner")
         .with_sqlstate(error.sqlstate());
   }
 }
@@ -229,12 +239,14 @@ std::vector<std::string> load_arguments(const ServerProgram& program, const std:
                                         const database::CopyOptions& options) {
   std::vector<std::string> arguments = {program.path, "--no-password"};
   if (facts.layout == "sql") {
-    arguments.insert(arguments.end(), {"--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction",
-                                       "--output=/dev/null", "--file=" + data.string()});
+    arguments.insert(arguments.end(),
+                     {"--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction",
+                      "--output=/dev/null", "--file=" + data.string()});
     return arguments;
   }
   std::string quoted_name;
-  for (const char c : name) quoted_name += (c == '\'' || c == '\\') ? std::string("\\") + c : std::string(1, c);
+  for (const char c : name)
+    quoted_name += (c == '\'' || c == '\\') ? std::string("\\") + c : std::string(1, c);
   arguments.insert(arguments.end(),
                    {"--verbose", "--exit-on-error", fmt::format("--dbname=dbname='{}'", quoted_name),
                     fmt::format("--jobs={}", std::max(1U, options.jobs))});
@@ -320,7 +332,8 @@ std::unique_ptr<database::Replica> load_replica(const OpenSettings& target, cons
 std::unique_ptr<database::Replica> kept_replica(const OpenSettings& target, const std::string& name) {
   auto replica = std::make_unique<PostgresReplica>(target, name, false);
   if (!there_is(replica->server(), name))
-    throw Error(Code::no_such_database, fmt::format("there is no database {} on this server", base::printable(name)),
+    throw Error(Code::no_such_database,
+                fmt::format("there is no database {} on this server", base::printable(name)),
                 "psql --list shows those there are");
   return replica;
 }

@@ -29,7 +29,8 @@ struct FinishBackup {
 
 OpenSettings only_there(const OpenSettings& source, const fs::path& path) {
   OpenSettings settings = source;
-  settings.url = {.scheme = "sqlite", .text = "sqlite:" + path.string(), .path = path.string(), .options = {}};
+  settings.url = {
+      .scheme = "sqlite", .text = "sqlite:" + path.string(), .path = path.string(), .options = {}};
   settings.pragmas.clear();
   settings.create = false;
   // A journal that a crash left behind must be rolled back, which a reader may not.
@@ -57,8 +58,8 @@ class PageCopy {
  private:
   static Handle create(const fs::path& path) {
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &handle,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, nullptr);
+    const int code = sqlite3_open_v2(
+        path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, nullptr);
     Handle result(handle);
     if (code != SQLITE_OK) fail(handle, fmt::format("can't write {}", base::printable(path.string())));
     // Nobody looks at it before it is complete, and it is flushed to disk in the end.
@@ -112,7 +113,8 @@ class SqliteCopier : public database::Copier {
       throw Error(Code::usage, "a database in memory can't be backed up from outside", "name a file");
     if (!exists(source))
       throw Error(Code::no_such_database,
-                  fmt::format("there is no database file {}", base::printable(source.url.path)), "check the path");
+                  fmt::format("there is no database file {}", base::printable(source.url.path)),
+                  "check the path");
     const auto connection = open(only_there(source, source.url.path));
     auto* handle = static_cast<sqlite3*>(connection->native_handle());
     CopyFacts facts{.layout = options.plain_sql ? "sql" : "sqlite",
@@ -136,7 +138,8 @@ class SqliteCopier : public database::Copier {
                                           std::string_view moment) const override {
     return load_replica(target, folder, facts, options, moment);
   }
-  std::unique_ptr<database::Replica> kept(const OpenSettings& target, const std::string& name) const override {
+  std::unique_ptr<database::Replica> kept(const OpenSettings& target,
+                                          const std::string& name) const override {
     return kept_replica(target, name);
   }
   bool exists(const OpenSettings& target) const override {
@@ -150,7 +153,8 @@ class SqliteCopier : public database::Copier {
     return unfinished_replicas(target);
   }
   std::string_view tables() const override {
-    return "SELECT '\"' || replace(name, '\"', '\"\"') || '\"' FROM pragma_table_list WHERE schema = 'main' AND "
+    return "SELECT '\"' || replace(name, '\"', '\"\"') || '\"' FROM pragma_table_list WHERE schema = 'main' "
+           "AND "
            "type IN ('table', 'shadow') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
   }
   std::string_view size() const override {

@@ -61,12 +61,20 @@ class Rowset {
   Prepared statement_;
 };
 
-/// A text with a NUL in it can't stand in quotes.
+/// A text with a NUL in it can't stand in quotes, nor infinity as a word.
 std::string as_literal(const std::string& column) {
   return fmt::format(
-      "CASE WHEN typeof({0}) = 'text' AND instr({0}, char(0)) > 0 THEN 'CAST(' || quote(CAST({0} AS BLOB)) || "
-      "' AS TEXT)' ELSE quote({0}) END",
+      "CASE WHEN typeof({0}) = 'text' AND instr({0}, char(0)) > 0 THEN 'CAST(' || quote(CAST({0} AS BLOB)) "
+      "|| "
+      "' AS TEXT)' WHEN typeof({0}) = 'real' AND abs({0}) = 9e999 THEN "
+      "CASE WHEN {0} > 0 THEN '9e999' ELSE '-9e999' END ELSE quote({0}) END",
       column);
+}
+
+/// Behind a comment the end needs a line of its own, which elsewhere would become part of the statement.
+std::string ended(const std::string& sql) {
+  const std::size_t line = sql.rfind('\n') == std::string::npos ? 0 : sql.rfind('\n');
+  return sql + (sql.find("--", line) == std::string::npos ? ";\n" : "\n;\n");
 }
 
 class Dump {
@@ -77,14 +85,16 @@ class Dump {
 
   void write() {
     for (const char* name : {"encoding", "user_version", "application_id"})
-      file_.write(fmt::format("PRAGMA {} = {};\n", name, base::literal(value(handle_, fmt::format("PRAGMA {}", name)))));
+      file_.write(fmt::format("PRAGMA {} = {};\n", name,
+                              base::literal(value(handle_, fmt::format("PRAGMA {}", name)))));
     file_.write("PRAGMA foreign_keys = OFF;\nBEGIN TRANSACTION;\n");
     const auto total = std::stoull(value(handle_, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"));
     std::uint64_t done = 0;
-    Rowset tables(handle_,
-                  "SELECT s.name, s.sql, t.type FROM sqlite_schema AS s JOIN pragma_table_list AS t "
-                  "ON t.name = s.name AND t.schema = 'main' WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite\\_%' "
-                  "ESCAPE '\\' ORDER BY s.rowid");
+    Rowset tables(
+        handle_,
+        "SELECT s.name, s.sql, t.type FROM sqlite_schema AS s JOIN pragma_table_list AS t "
+        "ON t.name = s.name AND t.schema = 'main' WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite\\_%' "
+        "ESCAPE '\\' ORDER BY s.rowid");
     while (tables.next()) {
       if (progress_) progress_(tables.text(0), done++, total);
       write_table(tables.text(0), tables.text(1), tables.text(2));
@@ -93,7 +103,7 @@ class Dump {
     Rowset others(handle_,
                   "SELECT sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY "
                   "CASE type WHEN 'index' THEN 0 WHEN 'view' THEN 1 ELSE 2 END, rowid");
-    while (others.next()) file_.write(others.text(0) + "\n;\n");
+    while (others.next()) file_.write(ended(others.text(0)));
     if (has_virtual_) file_.write("PRAGMA writable_schema = RESET;\n");
     file_.write("COMMIT;\n");
     file_.close();
@@ -102,8 +112,7 @@ class Dump {
  private:
   void write_table(const std::string& name, const std::string& sql, const std::string& type) {
     if (type == "virtual") return write_virtual(name, sql);
-    // A line of its own: the statement may end with a comment.
-    if (type != "shadow") file_.write(sql + "\n;\n");
+    if (type != "shadow") file_.write(ended(sql));
     write_rows(name, type == "shadow");
   }
 
@@ -111,14 +120,16 @@ class Dump {
   void write_virtual(const std::string& name, const std::string& sql) {
     if (!has_virtual_) file_.write("PRAGMA writable_schema = ON;\n");
     has_virtual_ = true;
-    file_.write(fmt::format("INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('table', {0}, "
-                            "{0}, 0, {1});\n",
-                            base::literal(name), base::literal(sql)));
-    Rowset shadows(handle_, fmt::format("SELECT s.sql FROM sqlite_schema AS s JOIN pragma_table_list AS t ON t.name = "
-                                        "s.name AND t.schema = 'main' WHERE t.type = 'shadow' AND s.name LIKE {} "
-                                        "ESCAPE '\\' ORDER BY s.rowid",
-                                        base::literal(escaped(name) + "\\_%")));
-    while (shadows.next()) file_.write(shadows.text(0) + "\n;\n");
+    file_.write(
+        fmt::format("INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('table', {0}, "
+                    "{0}, 0, {1});\n",
+                    base::literal(name), base::literal(sql)));
+    Rowset shadows(handle_,
+                   fmt::format("SELECT s.sql FROM sqlite_schema AS s JOIN pragma_table_list AS t ON t.name = "
+                               "s.name AND t.schema = 'main' WHERE t.type = 'shadow' AND s.name LIKE {} "
+                               "ESCAPE '\\' ORDER BY s.rowid",
+                               base::literal(escaped(name) + "\\_%")));
+    while (shadows.next()) file_.write(ended(shadows.text(0)));
   }
 
   static std::string escaped(const std::string& name) {
@@ -133,8 +144,9 @@ class Dump {
   void write_rows(const std::string& name, bool is_shadow) {
     std::string columns;
     std::string values;
-    Rowset list(handle_, fmt::format("SELECT name FROM pragma_table_xinfo({}) WHERE hidden IN (0, 1) ORDER BY cid",
-                                     base::literal(name)));
+    Rowset list(handle_,
+                fmt::format("SELECT name FROM pragma_table_xinfo({}) WHERE hidden IN (0, 1) ORDER BY cid",
+                            base::literal(name)));
     while (list.next()) {
       const std::string column = base::quoted(list.text(0));
       columns += (columns.empty() ? "" : ", ") + column;
@@ -175,7 +187,8 @@ void fail(sqlite3* handle, std::string_view what) {
   const std::string message = fmt::format("{}: {}", what, failed.message);
   using Kind = database::Failure::Kind;
   if (failed.kind == Kind::lock)
-    throw LockTimeout(Code::lock_timeout, message, "another process works on the file: wait for it, then try again")
+    throw LockTimeout(Code::lock_timeout, message,
+                      "another process works on the file: wait for it, then try again")
         .with_sqlstate(failed.sqlstate);
   const Code code = failed.kind == Kind::disk_full     ? Code::disk_full
                     : failed.kind == Kind::read_only   ? Code::read_only
@@ -225,7 +238,8 @@ void run_sql_file(sqlite3* handle, const fs::path& from, const database::CopyPro
   }
   if (!base::trimmed(statement).empty()) execute(handle, statement);
   if (sqlite3_get_autocommit(handle) == 0)
-    throw Error(Code::bad_file, fmt::format("{} ends in the middle of a transaction", base::printable(from.string())),
+    throw Error(Code::bad_file,
+                fmt::format("{} ends in the middle of a transaction", base::printable(from.string())),
                 "it was cut off: use another backup");
 }
 

@@ -19,7 +19,8 @@ constexpr int patience_ms = 3000;
 
 Handle opened(const fs::path& path) {
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, nullptr);
   Handle result(handle);
   if (code != SQLITE_OK) fail(handle, fmt::format("can't open {}", base::printable(path.string())));
   sqlite3_busy_timeout(handle, patience_ms);
@@ -51,7 +52,8 @@ std::vector<std::string> holders(const fs::path& path) {
   std::error_code ignored;
   for (fs::directory_iterator entry("/proc", ignored), end; entry != end; entry.increment(ignored)) {
     const std::string pid = entry->path().filename().string();
-    if (pid.find_first_not_of("0123456789") != std::string::npos || pid == std::to_string(::getpid())) continue;
+    if (pid.find_first_not_of("0123456789") != std::string::npos || pid == std::to_string(::getpid()))
+      continue;
     if (!has_open(entry->path(), file)) continue;
     std::string name;
     std::getline(std::ifstream(entry->path() / "comm"), name);

@@ -49,7 +49,8 @@ fs::path real_path(const fs::path& path) {
 void like(const fs::path& old, const fs::path& fresh) {
   struct stat info {};
   if (::stat(old.c_str(), &info) != 0) return;
-  if (::chmod(fresh.c_str(), info.st_mode & 07777) != 0) base::fail_on_file("set the rights of", fresh, errno);
+  if (::chmod(fresh.c_str(), info.st_mode & 07777) != 0)
+    base::fail_on_file("set the rights of", fresh, errno);
   const bool same_owner = info.st_uid == ::geteuid() && info.st_gid == ::getegid();
   if (!same_owner && ::chown(fresh.c_str(), info.st_uid, info.st_gid) != 0 && ::geteuid() == 0)
     base::fail_on_file("give away", fresh, errno);
@@ -92,10 +93,7 @@ class SqliteReplica : public database::Replica {
     connection_.reset();
     settle();
     database::Swapped swapped;
-    const fs::path kept = companion(place_, fmt::format(".before-{}", moment));
-    if (is_there(kept))
-      throw Error(Code::usage, fmt::format("{} is there already", base::printable(kept.string())),
-                  "move it away, then run the same command again");
+    const fs::path kept = free_name(fmt::format(".before-{}", moment));
     if (is_there(place_)) {
       swapped.kept = kept.filename().string();
       replace(kept, swapped);
@@ -108,6 +106,14 @@ class SqliteReplica : public database::Replica {
   }
 
  private:
+  /// A second one within a second has a number.
+  fs::path free_name(const std::string& suffix) const {
+    fs::path name = companion(place_, suffix);
+    for (int number = 2; is_there(name); ++number)
+      name = companion(place_, fmt::format("{}-{}", suffix, number));
+    return name;
+  }
+
   /// All of it in the one file, and that on the disk.
   void settle() {
     connection();
@@ -127,10 +133,12 @@ class SqliteReplica : public database::Replica {
       throw;
     } catch (const Error& error) {
       if (const auto others = holders(place_); !others.empty())
-        throw LockTimeout(Code::lock_timeout,
-                          fmt::format("{} is open in {}", base::printable(place_.string()), base::listed(others)),
-                          "stop it, then run the same command again");
-      swapped.notes = fmt::format("the old file could not be opened ({}) and is kept as it is", error.message());
+        throw LockTimeout(
+            Code::lock_timeout,
+            fmt::format("{} is open in {}", base::printable(place_.string()), base::listed(others)),
+            "stop it, then run the same command again");
+      swapped.notes =
+          fmt::format("the old file could not be opened ({}) and is kept as it is", error.message());
     }
     like(place_, path_);
     give_second_name(place_, kept);
@@ -159,8 +167,8 @@ class SqliteReplica : public database::Replica {
 void import(const fs::path& data, const fs::path& to, const database::CopyFacts& facts,
             const database::CopyOptions& options, const std::atomic<bool>* stop) {
   sqlite3* raw = nullptr;
-  const int code =
-      sqlite3_open_v2(to.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(
+      to.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, nullptr);
   const Handle handle(raw);
   if (code != SQLITE_OK) fail(raw, fmt::format("can't write {}", base::printable(to.string())));
   execute(raw, "PRAGMA synchronous = OFF");
@@ -208,7 +216,8 @@ std::vector<std::string> unfinished_replicas(const OpenSettings& target) {
   const fs::path folder = place.parent_path().empty() ? fs::path(".") : place.parent_path();
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    const bool companion_of_it = name.ends_with("-wal") || name.ends_with("-shm") || name.ends_with("-journal");
+    const bool companion_of_it =
+        name.ends_with("-wal") || name.ends_with("-shm") || name.ends_with("-journal");
     if (name.starts_with(front) && !companion_of_it && holders(entry.path()).empty()) names.push_back(name);
   }
   std::sort(names.begin(), names.end());

@@ -12,6 +12,18 @@
 
 namespace tradewind::test {
 
+/// What is in a folder but for hidden things, in order.
+inline Words names_in(const std::filesystem::path& path, bool hidden = false) {
+  Words names;
+  if (!std::filesystem::exists(path)) return names;
+  for (const auto& entry : std::filesystem::directory_iterator(path)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with('.') == hidden) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 /// A folder with a project for one database: accounts and transfers, whose sums a backup must not tear apart.
 class BackupPlace : public OnEachEngine {
  protected:
@@ -42,18 +54,6 @@ class BackupPlace : public OnEachEngine {
     return made.contains("backup") ? made["backup"]["name"].get<std::string>() : std::string();
   }
   Words backups() const { return names_in(folder.path("backups")); }
-
-  /// What is in a folder but for hidden things, in order.
-  static Words names_in(const std::filesystem::path& path, bool hidden = false) {
-    Words names;
-    if (!std::filesystem::exists(path)) return names;
-    for (const auto& entry : std::filesystem::directory_iterator(path)) {
-      const std::string name = entry.path().filename().string();
-      if (name.starts_with('.') == hidden) names.push_back(name);
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-  }
 
   std::filesystem::path database_file() const { return database.url.substr(std::string("sqlite:").size()); }
   std::string database_name() const { return database.value("SELECT current_database()"); }

@@ -119,9 +119,9 @@ TEST_P(Backup, as_text_runs_in_the_engines_own_program) {
 
 TEST_P(Backup, leaves_nothing_if_it_fails) {
   folder.write("backups/mine", "");
-  const Outcome stopped = folder.run({"backup", "--database",
-                                      database.is_postgresql() ? PostgresCluster::shared().url("nowhere")
-                                                               : "sqlite:nowhere.db"});
+  const Outcome stopped =
+      folder.run({"backup", "--database",
+                  database.is_postgresql() ? PostgresCluster::shared().url("nowhere") : "sqlite:nowhere.db"});
   EXPECT_EQ(stopped.exit_status, 2) << stopped;
   EXPECT_EQ(backups(), Words{"mine"});
   EXPECT_EQ(names_in(folder.path("backups"), true), Words());
@@ -177,7 +177,8 @@ TEST(BackupOfSeveral, is_one_set) {
   ASSERT_EQ(folder.run({"--pack", "catalyst", "seed"}).exit_status, 0);
   const Json made = folder.json({"--pack", "catalyst", "backup", "--verify"});
   ASSERT_EQ(made["backup"]["databases"].size(), 3U);
-  EXPECT_EQ(each(made["backup"]["databases"], "database"), (Words{"positions.db", "trading.db", "ml_training.db"}));
+  EXPECT_EQ(each(made["backup"]["databases"], "database"),
+            (Words{"positions.db", "trading.db", "ml_training.db"}));
   const auto trades = folder.sql("data/positions.db", "SELECT count(*) FROM closed_positions");
   for (const char* name : {"positions", "trading", "ml_training"})
     std::filesystem::remove(folder.path(std::string("data/") + name + ".db"));
@@ -203,25 +204,28 @@ TEST(BackupOfSeveral, goes_to_sql_and_back) {
 /// Text with anything in it, numbers to the last digit, a full-text index, generated columns, triggers.
 TEST(BackupAsSql, of_sqlite_keeps_what_is_odd) {
   const Folder folder;
-  folder.sql("odd.db",
-             "CREATE TABLE \"o\"\"dd t\" (a TEXT, b BLOB, c REAL, d INTEGER, e AS (d * 2), f AS (d + 1) STORED); "
-             "INSERT INTO \"o\"\"dd t\" (a, b, c, d) VALUES ('x' || char(0) || 'y', x'00ff', 0.1, 9223372036854775807), "
-             "('--;' || char(10) || ';', NULL, 1e-300, -1), (NULL, '', 9e999, 0);"
-             "CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO counted VALUES (41); "
-             "DELETE FROM counted; CREATE TABLE log (t TEXT) -- the log\n; "
-             "CREATE TRIGGER noted AFTER INSERT ON counted BEGIN INSERT INTO log VALUES ('a;b'); END; "
-             "CREATE VIRTUAL TABLE words USING fts5(text); INSERT INTO words VALUES ('alpha beta'), ('gamma'); "
-             "PRAGMA user_version = 7");
+  folder.sql(
+      "odd.db",
+      "CREATE TABLE \"o\"\"dd t\" (a TEXT, b BLOB, c REAL, d INTEGER, e AS (d * 2), f AS (d + 1) STORED); "
+      "INSERT INTO \"o\"\"dd t\" (a, b, c, d) VALUES ('x' || char(0) || 'y', x'00ff', 0.1, "
+      "9223372036854775807), "
+      "('--;' || char(10) || ';', NULL, 1e-300, -1), (NULL, '', 9e999, 0);"
+      "CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO counted VALUES (41); "
+      "DELETE FROM counted; CREATE TABLE log (t TEXT) -- the log\n; "
+      "CREATE TRIGGER noted AFTER INSERT ON counted BEGIN INSERT INTO log VALUES ('a;b'); END; "
+      "CREATE VIRTUAL TABLE words USING fts5(text); INSERT INTO words VALUES ('alpha beta'), ('gamma'); "
+      "PRAGMA user_version = 7");
   ASSERT_EQ(folder.run({"--database", "odd.db", "backup", "--sql", "--verify"}).exit_status, 0);
   std::filesystem::rename(folder.path("odd.db"), folder.path("was.db"));
   const Outcome restored = folder.run({"--database", "odd.db", "restore", "--yes"});
   ASSERT_EQ(restored.exit_status, 0) << restored;
-  for (const char* query :
-       {"SELECT hex(a), hex(b), quote(c), d, e, f FROM \"o\"\"dd t\" ORDER BY d", "SELECT * FROM sqlite_sequence",
-        "PRAGMA user_version", "SELECT text FROM words WHERE words MATCH 'beta'",
-        "SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2"})
+  for (const char* query : {"SELECT hex(a), hex(b), quote(c), d, e, f FROM \"o\"\"dd t\" ORDER BY d",
+                            "SELECT * FROM sqlite_sequence", "PRAGMA user_version",
+                            "SELECT text FROM words WHERE words MATCH 'beta'",
+                            "SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2"})
     EXPECT_EQ(folder.sql("odd.db", query), folder.sql("was.db", query)) << query;
-  EXPECT_EQ(folder.sql("odd.db", "INSERT INTO counted DEFAULT VALUES; SELECT max(id) FROM counted")[0][0], "42");
+  EXPECT_EQ(folder.sql("odd.db", "INSERT INTO counted DEFAULT VALUES; SELECT max(id) FROM counted")[0][0],
+            "42");
   EXPECT_EQ(folder.sql("odd.db", "PRAGMA integrity_check")[0][0], "ok");
 }
 

@@ -37,9 +37,9 @@ TEST_P(Restore, puts_back_what_was_there_and_keeps_what_is_there) {
 TEST_P(Restore, keeps_what_belongs_to_the_database_itself) {
   if (database.is_postgresql()) {
     const std::string name = database_name();
-    database.sql("ALTER DATABASE " + name + " SET search_path TO \"Odd one\", public; ALTER DATABASE " + name +
-                 " SET work_mem TO '5MB'; COMMENT ON DATABASE " + name + " IS 'it''s mine'; REVOKE ALL ON DATABASE " +
-                 name + " FROM PUBLIC");
+    database.sql("ALTER DATABASE " + name + " SET search_path TO \"Odd one\", public; ALTER DATABASE " +
+                 name + " SET work_mem TO '5MB'; COMMENT ON DATABASE " + name +
+                 " IS 'it''s mine'; REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
   } else {
     fs::permissions(database_file(), fs::perms(0640));
   }
@@ -52,9 +52,10 @@ TEST_P(Restore, keeps_what_belongs_to_the_database_itself) {
     EXPECT_EQ(database.value("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = "
                              "current_database()"),
               "it's mine");
-    EXPECT_EQ(database.value("SELECT count(*) FROM pg_database, aclexplode(datacl) WHERE grantee = 0 AND datname = "
-                             "current_database()"),
-              "0");
+    EXPECT_EQ(
+        database.value("SELECT count(*) FROM pg_database, aclexplode(datacl) WHERE grantee = 0 AND datname = "
+                       "current_database()"),
+        "0");
   } else {
     EXPECT_EQ(fs::status(database_file()).permissions(), fs::perms(0640));
     EXPECT_EQ(database.value("PRAGMA journal_mode"), "wal");
@@ -158,8 +159,9 @@ TEST(RestoreOfPostgres, ends_the_sessions_there_are) {
   // Applications that connect again at once, and one that sits in a transaction.
   PostgresSession sitting(database->url);
   sitting.sql("BEGIN; SELECT * FROM t");
-  const Process again({"bash", "-c", "while true; do psql -X -q -c 'SELECT pg_sleep(0.2)' " + database->url +
-                                         " >/dev/null 2>&1; done"});
+  const Process again(
+      {"bash", "-c",
+       "while true; do psql -X -q -c 'SELECT pg_sleep(0.2)' " + database->url + " >/dev/null 2>&1; done"});
   const Outcome restored = folder.run({"--database", database->url, "restore", "--yes"});
   EXPECT_EQ(restored.exit_status, 0) << restored;
   EXPECT_EQ(database->value("SELECT count(*) FROM t"), "1");
@@ -190,7 +192,7 @@ TEST(RestoreOfPostgres, by_a_plain_owner_works) {
   auto& cluster = PostgresCluster::shared();
   cluster.sql("postgres", "CREATE ROLE builder LOGIN CREATEDB");
   cluster.sql("postgres", "CREATE DATABASE \"Built it\" OWNER builder");
-  const std::string url = cluster.url("Built%20it", "builder");
+  const std::string url = cluster.url("Built it", "builder");
   Database::open(url).query("CREATE TABLE t AS SELECT generate_series(1, 10) AS id");
   ASSERT_EQ(folder.run({"--database", url, "backup", "--verify"}).exit_status, 0);
   Database::open(url).query("DROP TABLE t");
@@ -202,7 +204,8 @@ TEST(RestoreOfPostgres, by_a_plain_owner_works) {
 TEST(RestoreOfSqlite, is_refused_while_another_program_has_the_file_open) {
   for (const std::string mode : {"wal", "delete"}) {
     const Folder folder;
-    folder.sql("a.db", "PRAGMA journal_mode = " + mode + "; CREATE TABLE t (id INTEGER); INSERT INTO t VALUES (1)");
+    folder.sql("a.db",
+               "PRAGMA journal_mode = " + mode + "; CREATE TABLE t (id INTEGER); INSERT INTO t VALUES (1)");
     folder.run({"--database", "a.db", "backup"});
     Process reader({"sqlite3", folder.path("a.db").string()}, {.stdin_text = {}});
     Process holder({"bash", "-c", "exec 7<>" + folder.path("a.db").string() + "; echo open; sleep 60"});
@@ -213,7 +216,9 @@ TEST(RestoreOfSqlite, is_refused_while_another_program_has_the_file_open) {
     EXPECT_EQ(folder.sql("a.db", "PRAGMA journal_mode")[0][0], mode);
     holder.kill9();
     holder.wait();
-    EXPECT_TRUE(eventually([&] { return folder.run({"--database", "a.db", "restore", "--yes"}).exit_status == 0; }));
+    EXPECT_TRUE(eventually([&] {
+      return folder.run({"--database", "a.db", "restore", "--yes"}).exit_status == 0;
+    }));
   }
 }
 
@@ -225,9 +230,9 @@ TEST(RestoreOfSqlite, takes_rows_of_the_log_along) {
   {
     std::optional<Process> crashed;
     crashed.emplace(std::vector<std::string>{
-        "bash", "-c", "sqlite3 " + folder.path("a.db").string() +
-                          " 'PRAGMA wal_autocheckpoint = 0' 'INSERT INTO t VALUES (2)' '.print ready' "
-                          "'.shell sleep 60'"});
+        "bash", "-c",
+        "sqlite3 " + folder.path("a.db").string() +
+            " 'PRAGMA wal_autocheckpoint = 0' 'INSERT INTO t VALUES (2)' '.shell echo ready; sleep 60'"});
     ASSERT_TRUE(crashed->wait_for_out("ready"));
     for (const char* ending : {"", "-wal"})
       fs::copy(folder.path("a.db").string() + ending, folder.path("b.db").string() + ending);
@@ -238,7 +243,8 @@ TEST(RestoreOfSqlite, takes_rows_of_the_log_along) {
     fs::rename(folder.path("b.db").string() + ending, folder.path("a.db").string() + ending);
   const Json restored = folder.json({"--database", "a.db", "restore", "--yes"});
   EXPECT_EQ(folder.sql("a.db", "SELECT count(*) FROM t")[0][0], "1");
-  EXPECT_EQ(folder.sql(restored["databases"][0]["kept"].get<std::string>(), "SELECT count(*) FROM t")[0][0], "2");
+  EXPECT_EQ(folder.sql(restored["databases"][0]["kept"].get<std::string>(), "SELECT count(*) FROM t")[0][0],
+            "2");
 }
 
 TEST(RestoreOfSqlite, replaces_a_file_that_is_past_saving) {
@@ -251,7 +257,8 @@ TEST(RestoreOfSqlite, replaces_a_file_that_is_past_saving) {
   EXPECT_TRUE(contains(refused.err, "--no-backup"));
   const Json restored = folder.json({"--database", "a.db", "restore", "--yes", "--no-backup"});
   EXPECT_EQ(folder.sql("a.db", "SELECT count(*) FROM t")[0][0], "1");
-  EXPECT_TRUE(contains(folder.read(restored["databases"][0]["kept"].get<std::string>()), "this is no database"));
+  EXPECT_TRUE(
+      contains(folder.read(restored["databases"][0]["kept"].get<std::string>()), "this is no database"));
 }
 
 TEST(RestoreOfSeveral, puts_all_into_place_or_none) {
