@@ -9,6 +9,7 @@
 #pragma once
 
 #include <tradewind/database.hpp>
+#include <tradewind/doctor.hpp>
 #include <tradewind/error.hpp>
 #include <tradewind/ledger.hpp>
 #include <tradewind/maintain.hpp>

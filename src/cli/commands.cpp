@@ -115,6 +115,7 @@ const std::vector<Registration>& registrations() {
       {{"repair"}, add_repair},
       {{"baseline"}, add_baseline},
       {{"maintain"}, add_maintain},
+      {{"doctor"}, add_doctor},
       {{"pack"}, add_pack},
       {{"completion"}, add_completion, true},
       {{"version"}, add_version},

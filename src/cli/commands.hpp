@@ -76,6 +76,7 @@ void add_repair(Commands& commands);
 void add_baseline(Commands& commands);
 void add_seed(Commands& commands);
 void add_maintain(Commands& commands);
+void add_doctor(Commands& commands);
 void add_pack(Commands& commands);
 void add_completion(Commands& commands);
 void add_version(Commands& commands);
