@@ -10,6 +10,7 @@
 
 #include <tradewind/backup.hpp>
 #include <tradewind/database.hpp>
+#include <tradewind/doctor.hpp>
 #include <tradewind/error.hpp>
 #include <tradewind/journal.hpp>
 #include <tradewind/ledger.hpp>

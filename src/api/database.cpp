@@ -4,9 +4,11 @@
 #include "database/dialect.hpp"
 #include "postgres/catalog.hpp"
 #include "postgres/connection.hpp"
+#include "postgres/examiner.hpp"
 #include "postgres/upkeep.hpp"
 #include "sqlite/catalog.hpp"
 #include "sqlite/connection.hpp"
+#include "sqlite/examiner.hpp"
 #include "sqlite/upkeep.hpp"
 
 namespace tradewind {
@@ -32,11 +34,13 @@ Database Database::open(std::string_view url, const OpenOptions& options) {
     implementation->grammar = &sql::sqlite_grammar();
     implementation->catalog = &sqlite::catalog_reader();
     implementation->upkeep = &sqlite::upkeep();
+    implementation->examiner = &sqlite::examiner();
     implementation->connection = sqlite::open(std::move(settings));
   } else {
     implementation->grammar = &sql::postgres_grammar();
     implementation->catalog = &postgres::catalog_reader();
     implementation->upkeep = &postgres::upkeep();
+    implementation->examiner = &postgres::examiner();
     implementation->connection = postgres::open(std::move(settings));
   }
   return Database(std::move(implementation));

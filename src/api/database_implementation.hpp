@@ -7,6 +7,7 @@
 
 #include "database/catalog.hpp"
 #include "database/connection.hpp"
+#include "database/examiner.hpp"
 #include "database/upkeep.hpp"
 #include "database/url.hpp"
 #include "sql/grammar.hpp"
@@ -20,6 +21,7 @@ class Database::Implementation {
   const sql::Grammar* grammar = nullptr;
   const database::CatalogReader* catalog = nullptr;
   const database::Upkeep* upkeep = nullptr;
+  const database::Examiner* examiner = nullptr;
   database::Url url;
   const std::atomic<bool>* stop = nullptr;
 };

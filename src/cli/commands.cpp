@@ -120,6 +120,7 @@ const std::vector<Registration>& registrations() {
       {{"backups"}, add_backups},
       {{"restore"}, add_restore},
       {{"maintain"}, add_maintain},
+      {{"doctor"}, add_doctor},
       {{"pack"}, add_pack},
       {{"completion"}, add_completion, true},
       {{"version"}, add_version},

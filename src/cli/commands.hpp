@@ -81,6 +81,7 @@ void add_backup(Commands& commands);
 void add_backups(Commands& commands);
 void add_restore(Commands& commands);
 void add_maintain(Commands& commands);
+void add_doctor(Commands& commands);
 void add_pack(Commands& commands);
 void add_completion(Commands& commands);
 void add_version(Commands& commands);

@@ -68,7 +68,7 @@ SchemaSide schema_side(Context& context, const std::string& text) {
   return database_side(context, text);
 }
 
-Database open_to_look(const ProjectDatabase& database) {
+Database open_to_look(const ProjectDatabase& database, std::chrono::milliseconds busy_timeout) {
   const auto path = api::file_path(database.url);
   std::error_code ignored;
   if (path && !std::filesystem::exists(*path, ignored)) {
@@ -79,6 +79,7 @@ Database open_to_look(const ProjectDatabase& database) {
   OpenOptions options;
   options.create = false;
   options.read_only = true;
+  options.busy_timeout = busy_timeout;
   options.stop = &stop_requested();
   return open(database, options);
 }

@@ -24,6 +24,7 @@ SchemaSide schema_side(Context& context, const std::string& text);
 Schema read_side(const SchemaSide& side, const std::string& scratch);
 
 /// A database opened to be looked at; a SQLite file that is not there is an error.
-Database open_to_look(const ProjectDatabase& database);
+Database open_to_look(const ProjectDatabase& database,
+                      std::chrono::milliseconds busy_timeout = std::chrono::seconds(30));
 
 }  // namespace tradewind::cli

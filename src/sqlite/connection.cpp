@@ -17,6 +17,7 @@
 #include "sqlite/dialect.hpp"
 #include "sqlite/foreign_keys.hpp"
 #include "sqlite/handle.hpp"
+#include "sqlite/lock_holders.hpp"
 #include "sqlite/shape.hpp"
 
 namespace tradewind::sqlite {
@@ -243,8 +244,12 @@ Rows SqliteConnection::query(std::string_view sql, std::span<const database::Par
   }
   if (code != SQLITE_DONE) {
     const Failure failed = failure(handle_.get(), {});
-    if (failed.kind == Failure::Kind::lock)
-      throw LockTimeout(Code::lock_timeout, failed.message).with_sqlstate(failed.sqlstate);
+    if (failed.kind == Failure::Kind::lock) {
+      const std::string who = writers_of(settings_.url.path);
+      throw LockTimeout(Code::lock_timeout, failed.message + (who.empty() ? "" : ", by " + who),
+                        "wait for it or stop it, then try again; `tradewind doctor` tells more")
+          .with_sqlstate(failed.sqlstate);
+    }
     throw Error(failed.kind == Failure::Kind::read_only   ? Code::read_only
                 : failed.kind == Failure::Kind::disk_full ? Code::disk_full
                 : code == SQLITE_NOTADB                   ? Code::configuration
@@ -344,6 +349,7 @@ std::optional<Failure> SqliteConnection::run(database::CommandStream& commands,
     } else {
       failed = execute(*command);
     }
+    if (failed && failed->kind == Failure::Kind::lock) failed->blockers = writers_of(settings_.url.path);
     if (failed) break;
     listener.done(command->tag, first_cell_);
   }

@@ -1,0 +1,137 @@
+#include "ops/doctor.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+
+#include "base/text.hpp"
+#include "migration/history.hpp"
+#include "migration/planner.hpp"
+#include "migration/version.hpp"
+
+namespace tradewind::ops {
+namespace {
+
+using migration::Applied;
+
+std::vector<std::string> versions_of(const std::vector<const Applied*>& applied) {
+  std::vector<std::string> versions;
+  for (const Applied* row : applied) versions.push_back(row->version);
+  return versions;
+}
+
+class HistoryExamination {
+ public:
+  HistoryExamination(const migration::History& history, const migration::Catalogue& catalogue)
+      : history_(history),
+        applied_(history.applied()),
+        comparison_(migration::compare(catalogue, applied_)) {}
+
+  std::vector<Diagnosis> run() {
+    find_failures();
+    find_half_done();
+    find_gaps();
+    find_differing_files();
+    return std::move(found_);
+  }
+
+ private:
+  void add(Severity severity, std::string subject, std::string message, std::string advice) {
+    found_.push_back({"history", severity, std::move(subject), std::move(message), std::move(advice)});
+  }
+
+  void find_failures() {
+    for (const FailedMigration& failed : history_.failed()) {
+      add(Severity::bad, failed.version, fmt::format("it was tried and failed: {}", failed.error),
+          "correct the file and run `tradewind up`; `tradewind repair` clears the entry of one that is given "
+          "up");
+    }
+  }
+
+  /// Statements outside a transaction that began and are neither done nor failed.
+  void find_half_done() {
+    for (const migration::StepRecord& step : history_.steps()) {
+      if (step.state != "running") continue;
+      add(Severity::warning, step.version,
+          fmt::format("statement {} began and has no end on record: it runs right now, or its run was killed",
+                      step.position + 1),
+          "if no run is at work, `tradewind up` looks what became of it and goes on");
+    }
+  }
+
+  void find_gaps() {
+    std::string newest;
+    for (const Applied& row : applied_) {
+      if (newest.empty() || migration::version_less(newest, row.version)) newest = row.version;
+    }
+    std::vector<std::string> later;
+    for (const migration::Migration* pending : comparison_.pending) {
+      if (newest.empty() || migration::version_less(newest, pending->version)) {
+        later.push_back(pending->version);
+        continue;
+      }
+      add(Severity::warning, pending->version, fmt::format("a gap: it is pending, and {} is applied", newest),
+          "renumber it, or apply it with `tradewind up --allow-out-of-order`");
+    }
+    if (!later.empty())
+      add(Severity::note, {},
+          fmt::format("{} pending: {}", base::counted(later.size(), "migration"), base::listed(later)),
+          "`tradewind up` applies what is pending");
+  }
+
+  void find_differing_files() {
+    for (const std::string& version : versions_of(comparison_.changed))
+      add(Severity::bad, version, "its file was changed after it was applied",
+          "put the file back and make a new migration; `tradewind repair` accepts it as it is");
+    for (const std::string& version : versions_of(comparison_.missing))
+      add(Severity::warning, version, "it is applied, and its file is gone",
+          "bring the file back, or roll it back with `tradewind down --only`, which has its down from the "
+          "history");
+  }
+
+  const migration::History& history_;
+  std::vector<Applied> applied_;
+  migration::Comparison comparison_;
+  std::vector<Diagnosis> found_;
+};
+
+}  // namespace
+
+std::vector<Diagnosis> examine_engine(database::Connection& connection, const database::Examiner& examiner,
+                                      const database::ExaminerOptions& options) {
+  std::vector<Diagnosis> all;
+  for (const database::Check& check : examiner.checks()) {
+    try {
+      for (Diagnosis& found : check.run(connection, options)) {
+        found.check = check.name;
+        all.push_back(std::move(found));
+      }
+    } catch (const Error& error) {
+      const bool lacks_right = error.code() == Code::permission;
+      all.push_back({std::string(check.name),
+                     lacks_right ? Severity::note : Severity::bad,
+                     {},
+                     fmt::format("this could not be looked at: {}", error.message()),
+                     lacks_right ? "a user with the role pg_monitor, or the owner, sees it" : error.hint()});
+      if (error.code() == Code::connection_lost || error.code() == Code::interrupted) break;
+    }
+  }
+  return all;
+}
+
+std::vector<Diagnosis> examine_history(database::Connection& connection, const std::string& history_table,
+                                       const migration::Catalogue& catalogue) {
+  migration::History history(connection, history_table);
+  try {
+    history.find();
+  } catch (const Error& error) {
+    return {{"history", Severity::bad, history_table, error.message(), error.hint()}};
+  }
+  if (!history.exists())
+    return {{"history", Severity::note, history_table, "no migration was ever applied here",
+             "`tradewind up` applies them; `tradewind baseline` takes over a schema that is there"}};
+  return HistoryExamination(history, catalogue).run();
+}
+
+}  // namespace tradewind::ops
