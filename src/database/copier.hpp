@@ -59,7 +59,8 @@ class Copier {
   virtual ~Copier() = default;
 
   /// Writes the database, as it is at one moment, to files NAME... in the folder. `look` is given a
-  /// connection that sees exactly what is written. Writers go on meanwhile.
+  /// connection that sees exactly what is written. Writers go on meanwhile. The files are not flushed to
+  /// disk.
   virtual CopyFacts save(const OpenSettings& source, const std::filesystem::path& folder,
                          const std::string& name, const CopyOptions& options,
                          const std::function<void(Connection&)>& look) const = 0;

@@ -31,9 +31,9 @@ void check_files(const Backup& backup, const std::vector<const BackupDatabase*>&
                  const CopySettings& settings);
 
 /// Throws Error{verify_failed} unless the connection's database has the schema and the rows of the backup and
-/// is whole.
+/// is whole. Grants may be left out of it.
 void compare(const Backup& backup, const BackupDatabase& wanted, const Subject& subject,
-             database::Connection& connection, const CopySettings& settings);
+             database::Connection& connection, const CopySettings& settings, bool with_grants = true);
 
 database::CopyOptions copy_options(const CopySettings& settings, const std::string& database,
                                    const std::string& phase);

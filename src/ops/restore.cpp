@@ -104,9 +104,7 @@ class Restore {
           subject.settings, backup_.path,
           {.layout = wanted.layout, .tool = wanted.tool, .data = wanted.data, .settings = wanted.settings},
           options, moment_.compact));
-      // Grants are part of a schema.
-      BackupDatabase expected = wanted;
-      compare(backup_, expected, subject, replicas_.back()->connection(), options_);
+      compare(backup_, wanted, subject, replicas_.back()->connection(), options_, !options_.no_owner);
     }
   }
 

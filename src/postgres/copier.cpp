@@ -74,6 +74,7 @@ std::vector<std::string> dump_arguments(const ServerProgram& program, const std:
                                         const fs::path& to, const CopyOptions& options, bool with_zstd) {
   std::vector<std::string> arguments = {program.path,
                                         "--no-password",
+                                        "--no-sync",
                                         "--verbose",
                                         "--lock-wait-timeout=60s",
                                         "--snapshot=" + snapshot,

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
 
-#include "base/durable_files.hpp"
 #include "base/text.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/dump.hpp"
@@ -52,7 +51,7 @@ class PageCopy {
     const std::unique_ptr<sqlite3_backup, FinishBackup> backup(
         sqlite3_backup_init(target.get(), "main", source_, "main"));
     if (backup == nullptr) fail(target.get(), "can't begin the copy");
-    copy(backup.get(), target.get());
+    copy(backup.get());
   }
 
  private:
@@ -69,7 +68,7 @@ class PageCopy {
 
   void hold() { execute(source_, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1"); }
 
-  void copy(sqlite3_backup* backup, sqlite3* target) {
+  void copy(sqlite3_backup* backup) {
     std::uint64_t copied = 0;
     auto waiting_since = std::chrono::steady_clock::now();
     for (int code = SQLITE_OK; code != SQLITE_DONE;) {
@@ -97,7 +96,6 @@ class PageCopy {
       // Somebody writes all the time: writers wait for one round.
       if (copied > 3 * (total + pages_at_once) && sqlite3_get_autocommit(source_) != 0) hold();
     }
-    (void)target;
   }
 
   sqlite3* source_;
@@ -129,7 +127,6 @@ class SqliteCopier : public database::Copier {
     }
     PageCopy(handle, source, options).write(folder / facts.data);
     look(*open(only_there(source, folder / facts.data)));
-    base::sync_file(folder / facts.data);
     return facts;
   }
 

@@ -32,7 +32,6 @@ class TextFile {
   }
   void close() {
     if (std::fclose(std::exchange(file_, nullptr)) != 0) base::fail_on_file("write", path_, errno);
-    base::sync_file(path_);
   }
 
  private:

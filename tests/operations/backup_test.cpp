@@ -56,7 +56,9 @@ TEST_P(Backup, is_verified_by_restoring_it) {
   const std::string name = made["backup"]["name"];
   EXPECT_TRUE(contains(folder.run({"backups"}).out, name));
   if (database.is_postgresql()) {
-    EXPECT_EQ(database.value("SELECT count(*) FROM pg_database WHERE datname LIKE '%restoring%'"), "0");
+    EXPECT_EQ(database.value(
+                  "SELECT count(*) FROM pg_database WHERE datname LIKE current_database() || '_restoring%'"),
+              "0");
   } else {
     EXPECT_EQ(names_in(database_file().parent_path()).size(), 1U);
   }

@@ -187,6 +187,23 @@ TEST(RestoreOfPostgres, by_one_who_may_not_is_refused_and_changes_nothing) {
   EXPECT_TRUE(contains(blind.err, "permission denied"));
 }
 
+TEST(RestoreOfPostgres, without_the_roles_there_were_works_on_request) {
+  const Folder folder;
+  auto& cluster = PostgresCluster::shared();
+  const auto database = make_database(postgresql_engine);
+  database->sql(
+      "CREATE ROLE leaver; CREATE ROLE reader_of_it; CREATE TABLE t (id int); ALTER TABLE t OWNER TO leaver; "
+      "GRANT SELECT ON t TO reader_of_it; INSERT INTO t VALUES (1)");
+  folder.run({"--database", database->url, "backup"});
+  database->sql("DROP TABLE t; DROP ROLE leaver; DROP ROLE reader_of_it");
+  const Outcome refused = folder.run({"--database", database->url, "restore", "--yes"});
+  EXPECT_EQ(refused.exit_status, 3) << refused;
+  EXPECT_TRUE(contains(refused.err, "--no-owner"));
+  const Outcome restored = folder.run({"--database", database->url, "restore", "--yes", "--no-owner"});
+  EXPECT_EQ(restored.exit_status, 0) << restored;
+  EXPECT_EQ(database->value("SELECT tableowner FROM pg_tables WHERE tablename = 't'"), cluster.superuser);
+}
+
 TEST(RestoreOfPostgres, by_a_plain_owner_works) {
   const Folder folder;
   auto& cluster = PostgresCluster::shared();

@@ -4,6 +4,7 @@
 
 #include <tradewind/error.hpp>
 
+#include "database/url_database.hpp"
 #include "support/engines.hpp"
 #include "support/postgres_cluster.hpp"
 
