@@ -91,9 +91,9 @@ Load wrk(std::uint16_t port, const std::string& path) {
 
 /// A running `tradewind serve`.
 struct Served {
-  explicit Served(const std::string& url, const char* connections)
-      : process(test::tradewind_command({"--pack", "titan", "--database", url, "serve", "--listen",
-                                         "127.0.0.1:0", "--connections", connections})) {
+  explicit Served(const std::string& url)
+      : process(test::tradewind_command(
+            {"--pack", "titan", "--database", url, "serve", "--listen", "127.0.0.1:0"})) {
     constexpr std::string_view said = "listening on http://127.0.0.1:";
     if (!process.wait_for_err(said)) throw std::runtime_error(process.err());
     port = static_cast<std::uint16_t>(std::stoi(process.err().substr(said.size())));
@@ -141,7 +141,7 @@ void run(int rows) {
   init_database(url, Source::pack("titan"));
   cluster.sql(name, fmt::format(fmt::runtime(fill), rows));
   cluster.sql(name, "VACUUM ANALYZE trades");
-  const Served served(url, "25");
+  const Served served(url);
   constexpr auto path = "/api/trades?limit=100";
   std::vector<double> floors;
   std::vector<double> rates;

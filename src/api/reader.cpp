@@ -1,8 +1,12 @@
 #include <tradewind/reader.hpp>
 
 #include <charconv>
+#include <filesystem>
+
+#include <fmt/format.h>
 
 #include "api/database_implementation.hpp"
+#include "base/text.hpp"
 #include "database/dialect.hpp"
 #include "store/pool.hpp"
 #include "store/reader.hpp"
@@ -44,16 +48,24 @@ std::string checked(std::string_view url) {
   return std::string(url);
 }
 
+/// A file that is not there would be read as an empty database, and go on to be when it has come.
+std::unique_ptr<database::Connection> open_there(const std::string& url, const OpenOptions& options) {
+  const std::string path = database::Url::parse(url).path;
+  std::error_code ignored;
+  if (!path.empty() && !std::filesystem::exists(path, ignored)) {
+    throw ConnectionError(Code::no_such_database, fmt::format("there is no file {}", base::printable(path)),
+                          "make it with `tradewind up`");
+  }
+  return std::move(Database::open(url, options).implementation().connection);
+}
+
 }  // namespace
 
 class Reader::Implementation {
  public:
   Implementation(std::string_view url, const ReaderOptions& options)
-      : pool(
-            [text = checked(url), open = options.database] {
-              return std::move(Database::open(text, open).implementation().connection);
-            },
-            options.most_connections, options.idle_connections, options.database.connect_timeout) {}
+      : pool([text = checked(url), open = options.database] { return open_there(text, open); },
+             options.most_connections, options.idle_connections, options.database.connect_timeout) {}
 
   store::Pool pool;
 };

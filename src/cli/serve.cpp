@@ -15,7 +15,7 @@ struct ServeRequest {
   std::string token_file;
   std::vector<std::string> origins;
   std::string journal;
-  std::string connections = "25";
+  std::string connections = "8";
   std::string idle_timeout = "75";
   std::string request_timeout = "10";
 };
@@ -112,7 +112,7 @@ void add_serve(Commands& commands) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   option("--journal", request->journal, "FOLDER", "a store's journal that /metrics shall tell of");
-  option("--connections", request->connections, "N", "to the database at most (25)");
+  option("--connections", request->connections, "N", "to the database, and threads that wait for them (8)");
   option("--idle-timeout", request->idle_timeout, "SECONDS", "of a connection between requests (75)");
   option("--request-timeout", request->request_timeout, "SECONDS", "for a request to arrive (10)");
 }

@@ -79,7 +79,10 @@ Api::Api(ProjectDatabase database, ApiOptions options)
     : database_(std::move(database)),
       options_(std::move(options)),
       token_hash_(base::sha256(options_.token)),
-      reader_(database_.url, {.most_connections = options_.connections, .database = reading(database_)}),
+      // All are kept: under load, connections that come and go cost more than the queries.
+      reader_(database_.url, {.most_connections = options_.connections,
+                              .idle_connections = options_.connections,
+                              .database = reading(database_)}),
       requests_(paths()) {
   if (!options_.journal.empty()) journal_.emplace(options_.journal);
 }

@@ -19,7 +19,7 @@ namespace tradewind::server {
 struct ApiOptions {
   std::string token;                               ///< empty: whoever reaches the server may ask
   std::vector<std::string> origins;                ///< of web pages that may ask
-  std::size_t connections = 25;                    ///< to the database, at most
+  std::size_t connections = 8;                     ///< to the database, at most
   std::filesystem::path journal;                   ///< of a store, to tell of in /metrics; may be empty
   std::function<void(const std::string&)> log;     ///< a line of text, from any thread; may be empty
   std::function<void(const std::string&)> access;  ///< of each request; may be empty

@@ -12,7 +12,7 @@ namespace tradewind::server {
 struct HttpOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  ///< 0: any that is free
-  std::size_t threads = 25;   ///< for requests that take the database
+  std::size_t threads = 8;    ///< for requests that take the database
   std::size_t connections = 4096;
   std::chrono::seconds idle_timeout{75};     ///< between requests
   std::chrono::seconds request_timeout{10};  ///< from a request's first byte to its last

@@ -178,6 +178,7 @@ TEST_P(Api, refuses_parameters_that_can_not_be_and_says_why) {
 
 TEST_P(Api, waits_for_the_schema) {
   const auto empty = make_database(GetParam());
+  empty->sql("CREATE TABLE another (id int)");
   const Server server(empty->url);
   for (const char* target : {"/readyz", "/api/trades", "/api/performance/summary"}) {
     const Answer answer = server.get(target);
@@ -188,6 +189,19 @@ TEST_P(Api, waits_for_the_schema) {
   ASSERT_EQ(tradewind("--pack", "titan", "--database", empty->url, "up").exit_status, 0);
   EXPECT_EQ(server.get("/readyz").status, 200);
   EXPECT_EQ(server.get("/api/trades").body, R"({"trades":[],"next_cursor":null})");
+}
+
+TEST(ApiOfAFile, waits_for_the_file) {
+  const auto none = make_database(sqlite_engine);
+  const Server server(none->url);
+  for (const char* target : {"/readyz", "/api/trades", "/api/positions/active"}) {
+    EXPECT_EQ(server.get(target).status, 503) << target;
+    EXPECT_EQ(error_code(server.get(target)), "database-unavailable");
+  }
+  EXPECT_EQ(server.metric("tradewind_database_up"), 0);
+  ASSERT_EQ(tradewind("--pack", "titan", "--database", none->url, "up").exit_status, 0);
+  EXPECT_EQ(server.get("/readyz").status, 200);
+  EXPECT_EQ(server.get("/api/positions/active").body, R"({"positions":[]})");
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ TEST_P(Metrics, count_requests_by_route_and_status) {
             4);
   EXPECT_GT(server.metric(R"(tradewind_http_request_duration_seconds_sum{route="/api/trades"})"), 0);
   EXPECT_EQ(server.metric("tradewind_database_up"), 1);
-  EXPECT_EQ(server.metric("tradewind_database_connections_limit"), 25);
+  EXPECT_EQ(server.metric("tradewind_database_connections_limit"), 8);
 }
 
 TEST_P(Metrics, are_in_the_format_of_prometheus) {
