@@ -104,7 +104,9 @@ class [[gnu::visibility("hidden")]] Store::Implementation {
             options.most_connections, options.idle_connections, options.database.connect_timeout) {
     recover();
   }
-  ~Implementation() { close(); }
+  ~Implementation() {
+    close();
+  }
 
   void close() noexcept {
     pump_.stop();
@@ -134,20 +136,38 @@ class [[gnu::visibility("hidden")]] Store::Implementation {
     rings_->count_refused();
     return Recorded::refused;
   }
-  std::int64_t next_position_id() noexcept { return next_position_.fetch_add(1, std::memory_order_relaxed); }
-  std::int64_t last_position_id() const noexcept { return positions_end_; }
+  std::int64_t next_position_id() noexcept {
+    return next_position_.fetch_add(1, std::memory_order_relaxed);
+  }
+  std::int64_t last_position_id() const noexcept {
+    return positions_end_;
+  }
 
-  store::Rings& rings() { return *rings_; }
-  store::Pump& pump() { return pump_; }
-  store::Writer& writer() { return *writer_; }
-  store::Pool& pool() { return pool_; }
-  store::Journal& journal() { return journal_; }
-  const store::Cursor& cursor() const { return cursor_; }
+  store::Rings& rings() {
+    return *rings_;
+  }
+  store::Pump& pump() {
+    return pump_;
+  }
+  store::Writer& writer() {
+    return *writer_;
+  }
+  store::Pool& pool() {
+    return pool_;
+  }
+  store::Journal& journal() {
+    return journal_;
+  }
+  const store::Cursor& cursor() const {
+    return cursor_;
+  }
 
   StoreStatus status() const;
 
  private:
-  database::Connection& connection() { return *database_.implementation().connection; }
+  database::Connection& connection() {
+    return *database_.implementation().connection;
+  }
 
   void recover() {
     store::make_companions(connection(), titan_);
