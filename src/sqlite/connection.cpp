@@ -114,9 +114,7 @@ Error SqliteConnection::connection_error(std::string_view what) const {
     return Error(
         Code::configuration, message,
         "check that the path is right and that the user that runs this may read and write it and its folder");
-  // The statement's own fault: there is no such table.
-  if (code == SQLITE_ERROR) return Error(Code::statement_failed, message);
-  return Error(Code::connection_failed, message);
+  return Error(code == SQLITE_ERROR ? Code::statement_failed : Code::connection_failed, message);
 }
 
 void SqliteConnection::prepare_folder(const fs::path& path) const {
