@@ -205,7 +205,9 @@ void Journal::add_file() {
 void Journal::flush() {
   if (buffer_.empty()) return;
   current_.write_at(written_ - base_, buffer_.data(), buffer_.size());
+  const auto begun = std::chrono::steady_clock::now();
   current_.flush();
+  flushes_.took(begun);
   written_ += buffer_.size();
   buffer_.clear();
   durable_.store(written_, std::memory_order_release);

@@ -154,12 +154,14 @@ void Writer::in_transaction(Lsn end, const std::function<void(BulkWriter&)>& wri
   BulkWriter& bulk = *connection_->bulk();
   pending_ = {};
   performance_ = {};
+  const auto begun = std::chrono::steady_clock::now();
   try {
     bulk.begin();
     if (!cursor_.advance(bulk, in_database_, end)) throw CursorMoved();
     write(bulk);
     if (options_.performance) performance_.write(bulk);
     bulk.commit();
+    commits_.took(begun);
   } catch (const CursorMoved&) {
     bulk.rollback();
     throw;
