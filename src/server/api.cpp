@@ -19,14 +19,6 @@ constexpr auto retry_after = "2";
 constexpr auto longest_wait = 10s;
 constexpr auto connect_timeout = 3s;
 
-OpenOptions reading(const ProjectDatabase& database) {
-  return {.create = false,
-          .read_only = true,
-          .connect_timeout = connect_timeout,
-          .busy_timeout = connect_timeout,
-          .pragmas = database.pragmas};
-}
-
 std::vector<std::string_view> paths() {
   std::vector<std::string_view> result;
   for (const Route& route : routes()) result.push_back(route.path);
@@ -82,9 +74,18 @@ Api::Api(ProjectDatabase database, ApiOptions options)
       // All are kept: under load, connections that come and go cost more than the queries.
       reader_(database_.url, {.most_connections = options_.connections,
                               .idle_connections = options_.connections,
-                              .database = reading(database_)}),
+                              .database = reading()}),
       requests_(paths()) {
   if (!options_.journal.empty()) journal_.emplace(options_.journal);
+}
+
+OpenOptions Api::reading() const {
+  return {.create = false,
+          .read_only = true,
+          .connect_timeout = connect_timeout,
+          .busy_timeout = connect_timeout,
+          .stop = &cancelled_,
+          .pragmas = database_.pragmas};
 }
 
 bool Api::blocks(const Request& request) {
@@ -131,6 +132,7 @@ Response Api::answer_checked(const Request& request) {
   }
   if (std::chrono::steady_clock::now() - request.received > longest_wait)
     return unavailable("busy", "the request has waited too long for the database");
+  if (cancelled_) throw Error(Code::interrupted, "the server stops");
   return answer_route(request, route);
 }
 
@@ -172,6 +174,7 @@ std::optional<Response> Api::forbid(const Request& request, bool open) const {
 
 Response Api::failed(const Error& error) {
   if (error.code() == Code::usage) return error_response(400, "bad-parameter", error.message());
+  if (error.code() == Code::interrupted) return unavailable("busy", "the server stops");
   const std::string why = masked(error.message());
   if (worth_retrying(error)) {
     note_database(false, why);
@@ -213,7 +216,7 @@ void Api::note_database(bool reachable, const std::string& why) {
 }
 
 Status Api::schema_status() const {
-  Database database = Database::open(database_.url, reading(database_));
+  Database database = Database::open(database_.url, reading());
   return Migrator(database, database_.source, {.history_table = database_.history_table}).status();
 }
 

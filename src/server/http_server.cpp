@@ -227,10 +227,12 @@ class HttpServer::Implementation {
 
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
-  void run() {
+  bool run() {
     wait_for_signal();
     accept();
     shared_.context.run();
+    const ServerGauges& gauges = shared_.api.gauges();
+    return gauges.waiting == 0 && gauges.running == 0;
   }
 
  private:
@@ -294,6 +296,14 @@ class HttpServer::Implementation {
     wait_for_signal();
     timer_.expires_after(shared_.options.stop_timeout);
     timer_.async_wait([this](error_code error) {
+      if (!error) cancel();
+    });
+  }
+
+  void cancel() {
+    shared_.api.cancel();
+    timer_.expires_after(shared_.options.cancel_timeout);
+    timer_.async_wait([this](error_code error) {
       if (!error) shared_.context.stop();
     });
   }
@@ -318,8 +328,8 @@ std::uint16_t HttpServer::port() const {
   return implementation_->port();
 }
 
-void HttpServer::run() {
-  implementation_->run();
+bool HttpServer::run() {
+  return implementation_->run();
 }
 
 }  // namespace tradewind::server

@@ -9,6 +9,7 @@
 #include "server/served.hpp"
 #include "support/eventually.hpp"
 #include "support/postgres_cluster.hpp"
+#include "support/proxy.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -110,6 +111,57 @@ TEST_F(ServingPostgres, finishes_what_runs_before_it_stops) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->exit_status, 0) << *outcome;
   cluster.drop_database(name);
+}
+
+TEST_F(ServingPostgres, cancels_what_hangs_when_it_is_to_stop) {
+  PostgresCluster& cluster = PostgresCluster::shared();
+  const std::string name = made(cluster);
+  PostgresSession other(cluster.url(name));
+  Server server(cluster.url(name), {"--connections", "2"});
+  ASSERT_EQ(server.get("/api/trades").status, 200);
+  other.sql("BEGIN; LOCK TABLE trades IN ACCESS EXCLUSIVE MODE");
+  std::vector<HttpClient> waiting;
+  for (int i = 0; i < 3; ++i) {  // two on a thread, one that waits for it
+    waiting.emplace_back(server.port());
+    waiting.back().send("GET /api/trades HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  }
+  ASSERT_TRUE(eventually([&] {
+    return cluster.sql(name, "SELECT count(*) FROM pg_locks WHERE NOT granted").at(0).at(0) == "2";
+  }));
+  const auto begun = std::chrono::steady_clock::now();
+  server.process().signal(SIGTERM);
+  for (HttpClient& client : waiting) {
+    const auto answer = client.receive();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 503);
+    EXPECT_EQ(error_code(*answer), "busy");
+    EXPECT_EQ(answer->header("connection"), "close");
+  }
+  const auto outcome = server.process().wait(20s);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 10s) << "it was given its time";
+  EXPECT_NE(outcome->err.find("stopped\n"), std::string::npos) << *outcome;
+  other.sql("ROLLBACK");
+  cluster.drop_database(name);
+}
+
+TEST_F(ServingPostgres, leaves_a_query_that_can_not_be_cancelled) {
+  PostgresCluster& cluster = PostgresCluster::shared();
+  const std::string name = made(cluster);
+  Proxy proxy({.port = cluster.port()});
+  Server server(PostgresCluster::tcp_url_at(proxy.port(), name));
+  HttpClient client(server.port());
+  ASSERT_EQ(client.get("/api/trades").status, 200);
+  proxy.black_hole(true);
+  client.send("GET /api/trades HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  HttpClient other(server.port());
+  EXPECT_EQ(other.get("/healthz").status, 200);
+  server.process().signal(SIGTERM);
+  const auto outcome = server.process().wait(30s);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  EXPECT_NE(outcome->err.find("was left behind"), std::string::npos) << *outcome;
 }
 
 TEST_F(ServingPostgres, outlives_its_database) {
