@@ -8,6 +8,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "server/entity_tag.hpp"
+#include "server/gzip.hpp"
 #include "server/routes.hpp"
 
 namespace tradewind::server {
@@ -18,6 +19,7 @@ using namespace std::chrono_literals;
 constexpr auto retry_after = "2";
 constexpr auto longest_wait = 10s;
 constexpr auto connect_timeout = 3s;
+constexpr std::size_t worth_compressing = 1024;
 
 std::vector<std::string_view> paths() {
   std::vector<std::string_view> result;
@@ -148,13 +150,22 @@ Response Api::answer_route(const Request& request, std::size_t index) {
     return without_tables();
   }
   response.headers.emplace_back("Cache-Control", "no-cache");
-  const std::string tag = entity_tag(response.body);
+  encode(request, response);
+  return response;
+}
+
+/// What the client has already is neither sent nor compressed.
+void Api::encode(const Request& request, Response& response) {
+  const bool compressed = response.body.size() >= worth_compressing && accepts_gzip(request.accept_encoding);
+  const std::string tag = entity_tag(response.body, compressed ? "gzip" : "");
   response.headers.emplace_back("ETag", tag);
   if (matches(request.if_none_match, tag)) {
     response.status = 304;
     response.body.clear();
+  } else if (compressed) {
+    response.headers.emplace_back("Content-Encoding", "gzip");
+    response.body = gzip(response.body);
   }
-  return response;
 }
 
 std::optional<Response> Api::forbid(const Request& request, bool open) const {
@@ -196,8 +207,9 @@ bool Api::allows(std::string_view origin) const {
 
 void Api::add_headers(const Request& request, Response& response) const {
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Vary",
+                                options_.origins.empty() ? "Accept-Encoding" : "Accept-Encoding, Origin");
   if (options_.origins.empty()) return;
-  response.headers.emplace_back("Vary", "Origin");
   if (!allows(request.origin)) return;
   response.headers.emplace_back("Access-Control-Allow-Origin", request.origin);
   if (response.status != 204) return;

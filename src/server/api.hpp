@@ -54,6 +54,7 @@ class Api {
   OpenOptions reading() const;
   Response answer_checked(const Request& request);
   Response answer_route(const Request& request, std::size_t route);
+  static void encode(const Request& request, Response& response);
   std::optional<Response> forbid(const Request& request, bool open) const;
   Response failed(const Error& error);
   Response without_tables();

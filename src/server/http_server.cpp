@@ -63,6 +63,7 @@ Request request_of(const http::request<http::string_body>& message) {
           .authorization = field(http::field::authorization),
           .origin = field(http::field::origin),
           .if_none_match = field(http::field::if_none_match),
+          .accept_encoding = field(http::field::accept_encoding),
           .preflight = message.count(http::field::access_control_request_method) > 0};
 }
 
