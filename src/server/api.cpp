@@ -67,6 +67,12 @@ bool worth_retrying(const Error& error) {
   return exit_status(error.code()) == 5 || dynamic_cast<const ConnectionError*>(&error) != nullptr;
 }
 
+/// The database is there, and somebody else's turn.
+bool is_of_a_lock(const Error& error) {
+  return error.code() == Code::lock_timeout || error.code() == Code::runner_busy ||
+         dynamic_cast<const LockTimeout*>(&error) != nullptr;
+}
+
 }  // namespace
 
 Api::Api(ProjectDatabase database, ApiOptions options)
@@ -187,6 +193,7 @@ Response Api::failed(const Error& error) {
   if (error.code() == Code::usage) return error_response(400, "bad-parameter", error.message());
   if (error.code() == Code::interrupted) return unavailable("busy", "the server stops");
   const std::string why = masked(error.message());
+  if (is_of_a_lock(error)) return unavailable("busy", "the database is locked or in use; try again");
   if (worth_retrying(error)) {
     note_database(false, why);
     return unavailable("database-unavailable", "the database can't be reached; try again");

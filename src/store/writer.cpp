@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "store/nearest_decimal.hpp"
 
 namespace tradewind::store {
 namespace {
@@ -277,7 +278,7 @@ void Writer::update(const std::vector<const ChangedRow*>& rows, std::vector<Dead
       }
     } else if (closes) {
       performance_.close(row[0].value_or(""), integer(row[1].value_or("0")),
-                         Decimal::parse(row[2].value_or("0")).value_or(0));
+                         nearest_decimal(row[2].value_or("0")).value_or(0));
     }
   };
   connection_->bulk()->execute(update_statement(first), parameters, parameters.size() / rows.size(),

@@ -72,6 +72,26 @@ TEST_P(Serving, many_at_once_all_get_their_answers) {
   EXPECT_EQ(server.metric("tradewind_http_requests_total{route=\"/api/trades\",status=\"200\"}"), 800);
 }
 
+TEST(ServingSqlite, says_that_a_locked_file_is_busy) {
+  const TempDir folder;
+  const SqliteFile file(folder / "titan.db");
+  const std::string url = file.url() + "?journal_mode=delete";
+  ASSERT_EQ(tradewind("--pack", "titan", "--database", url, "up").exit_status, 0);
+  Server server(url);
+  ASSERT_EQ(server.get("/readyz").status, 200);
+  SqliteSession other(file.path());
+  other.sql("BEGIN EXCLUSIVE");
+  for (const char* path : {"/readyz", "/api/trades"}) {
+    const Answer answer = server.get(path);
+    EXPECT_EQ(answer.status, 503) << path;
+    EXPECT_EQ(error_code(answer), "busy") << path << answer.body;
+  }
+  other.sql("ROLLBACK");
+  EXPECT_EQ(server.get("/readyz").status, 200);
+  EXPECT_EQ(server.process().err().find("can't be reached"), std::string::npos)
+      << "it was there all the time";
+}
+
 class ServingPostgres : public ::testing::Test {
  protected:
   static std::string made(PostgresCluster& cluster) {
