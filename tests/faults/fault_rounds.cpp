@@ -10,6 +10,7 @@
 
 #include "faults/rounds.hpp"
 #include "store/kill_rounds.hpp"
+#include "store/outage.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -108,6 +109,8 @@ void run_stores(Account& account, std::uint32_t count, std::uint32_t seed, std::
     if (!("store-" + std::string(engine)).starts_with(part)) continue;
     account.add(std::string("a store on ") + engine + " killed " + std::to_string(count) + " times",
                 {[engine, count, seed] { store_kill_rounds(engine, static_cast<int>(count), seed); }});
+    account.add(std::string("a store on ") + engine + " without it for a minute",
+                {[engine] { store_outage(engine, std::chrono::minutes(1)); }});
   }
 }
 
