@@ -218,7 +218,13 @@ fs::path Journal::segment_of(Lsn lsn) const {
   for (const Segment& segment : segments_) {
     if (segment.base && lsn >= *segment.base && lsn < *segment.base + scan_.segment_size) return segment.path;
   }
-  throw Error(Code::internal, fmt::format("the journal has no segment for {}", lsn));
+  throw Error(
+      Code::journal_damaged,
+      fmt::format("the database has the journal's records up to {}, and those behind are not in the "
+                  "journal any more",
+                  lsn),
+      "the database was put back to an older state, or is another one: begin a new journal in an empty "
+      "folder to go on without them");
 }
 
 std::uint64_t Journal::bytes_on_disk() const {

@@ -50,7 +50,7 @@ class Journal {
   /// Everything before is in the database: its segments may be used again.
   void release(Lsn applied) { applied_.store(applied, std::memory_order_release); }
   Lsn applied() const { return applied_.load(std::memory_order_acquire); }
-  /// The file of the segment that holds an LSN that is not released.
+  /// The file of the segment that holds an LSN. Throws Error{journal_damaged} if it was used again.
   std::filesystem::path segment_of(Lsn lsn) const;
   std::uint64_t bytes_on_disk() const;
   Latencies flushes() const { return flushes_.latencies(); }

@@ -191,6 +191,54 @@ TEST(Outage, ends_on_the_standby_that_has_taken_over) {
   EXPECT_EQ(store.performance().trades, bot.accepted()) << "readers have moved, too";
 }
 
+TEST(Outage, of_a_primary_whose_last_commits_the_standby_lacks_is_made_up_for) {
+  PostgresCluster primary;
+  const std::string name = primary.create_database();
+  const StoreFolders folders;
+  PostgresCluster standby{StandbyOf{primary}};
+  Store store = Store::open("postgresql://postgres@127.0.0.1:" + std::to_string(primary.port()) +
+                                ",127.0.0.1:" + std::to_string(standby.port()) + "/" + name +
+                                "?target_session_attrs=read-write",
+                            folders.options());
+  const auto record = [&](int from, int to) {
+    for (int i = from; i <= to; ++i) {
+      const std::string signal = std::to_string(i);
+      ASSERT_EQ(store.record_trade(trade(signal)), Recorded::accepted);
+    }
+    ASSERT_TRUE(store.flush(60s)) << store.status().database_trouble;
+  };
+  record(1, 1000);
+  ASSERT_TRUE(eventually([&] { return standby.sql(name, "SELECT count(*) FROM trades") == Rows{{"1000"}}; }));
+  standby.stop();
+  record(1001, 2000);
+  primary.stop_immediate();
+  standby.start();
+  standby.promote();
+  EXPECT_EQ(standby.sql(name, "SELECT count(*) FROM trades"), Rows{{"1000"}});
+  record(2001, 2500);
+  EXPECT_EQ(standby.sql(name, "SELECT count(*), count(DISTINCT signal_id) FROM trades"),
+            (Rows{{"2500", "2500"}}));
+  EXPECT_EQ(store.performance().trades, 2500);
+}
+
+TEST_P(Recovery, says_when_the_database_went_back_too_far) {
+  Store store = open();
+  std::int64_t number = 0;
+  while (store.status().written < std::uint64_t{5} << 20) {  // each segment was used again
+    for (int i = 0; i < 1000; ++i) {
+      const std::string signal = std::to_string(++number);
+      ASSERT_EQ(store.record_trade(trade(signal)), Recorded::accepted);
+    }
+    ASSERT_TRUE(store.flush(30s)) << store.status().database_trouble;
+  }
+  database.sql("UPDATE store_cursor SET lsn = 4096");
+  ASSERT_EQ(store.record_trade(trade("one more")), Recorded::accepted);
+  EXPECT_TRUE(eventually([&] {
+    return store.status().database_trouble.find("not in the journal any more") != std::string::npos;
+  })) << store.status().database_trouble;
+  EXPECT_EQ(store.record_trade(trade("and one more")), Recorded::accepted);
+}
+
 /// The connection breaks while COMMIT is answered: the cursor tells that it was done.
 TEST(Outage, in_the_middle_of_a_commit_is_told_by_the_cursor) {
   PostgresCluster& cluster = PostgresCluster::shared();
