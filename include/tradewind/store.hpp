@@ -1,20 +1,21 @@
 /// Records of a trading system that never block the thread that makes them and are never lost once they are
 /// accepted; and what they come to, read back.
 ///
-///     auto store = tradewind::Store::open("postgresql://bot@localhost/titan", {.journal =
-///     "/var/lib/bot/journal"}); for (const auto& position : store.active_positions())
-///     shadow.restore(position);
+///     auto store = tradewind::Store::open(url, {.journal = "/var/lib/bot/journal"});
+///     for (const auto& position : store.active_positions())
+///       shadow.restore(position);
 ///
-///     // On the trading thread: no lock, no system call, no allocation after its first record.
-///     if (store.record_trade({.signal_id = "s-1", .symbol = "BTCUSDT", ...}) !=
-///     tradewind::Recorded::accepted)
-///       ...  // nothing was recorded, and it is counted
+///     // On the trading thread: no lock, no system call, no allocation after its
+///     // first record.
+///     if (store.record_trade(trade) != tradewind::Recorded::accepted)
+///       ++refused;  // nothing was recorded, and it is counted
 ///
 /// A record goes into a ring of the thread's own in memory, which outlives the process; from there a thread
 /// of the store's moves it to a journal on disk within about a millisecond, and another one into the
 /// database, exactly once whatever crashes in between.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -75,6 +76,16 @@ struct RecordMark {
   std::uint64_t position = 0;
 };
 
+/// How long something took each time: a histogram.
+struct Latencies {
+  /// Seconds.
+  static constexpr std::array<double, 16> bounds = {
+      0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+  /// Those above the bound before and up to this one; the last: those above all.
+  std::array<std::uint64_t, bounds.size() + 1> counts{};
+  double seconds = 0;  ///< the sum
+};
+
 struct StoreStatus {
   std::string journal;                ///< its id, as in store_cursor and store_dead_letters
   std::uint64_t rings = 0;            ///< threads that have recorded at a time, at most
@@ -89,7 +100,18 @@ struct StoreStatus {
   std::uint64_t dead_letters = 0;     ///< set aside by this process
   std::string journal_trouble;        ///< why the journal can't be written now; empty: it can
   std::string database_trouble;       ///< why the database can't
+  Latencies flushes = {};             ///< of the journal, each until the disk said that it has it
+  Latencies commits = {};             ///< transactions that were committed, from their first statement on
 };
+
+/// What a store last said of itself in its journal's folder.
+struct PublishedStatus {
+  UtcTime at;  ///< at most two seconds ago while its process runs
+  StoreStatus status;
+};
+/// For other processes than the store's own. None if no store of this version has said anything, or it can't
+/// be read. Troubles are cut to 255 bytes.
+std::optional<PublishedStatus> published_status(const std::filesystem::path& journal);
 
 template <typename Record>
 class Table;

@@ -9,6 +9,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "store/pool.hpp"
+#include "store/published.hpp"
 #include "store/pump.hpp"
 #include "store/reader.hpp"
 #include "store/rings.hpp"
@@ -95,6 +96,7 @@ class [[gnu::visibility("hidden")]] Store::Implementation {
         rings_(std::make_shared<store::Rings>(
             store::RingOptions{.folder = checked_ring_folder(options), .capacity = options.ring_bytes},
             journal_.id(), journal_.scan().rings)),
+        published_(options.journal),
         pump_(journal_, *rings_, options.flush_interval),
         cursor_(journal_.id()),
         pool_(
@@ -110,7 +112,9 @@ class [[gnu::visibility("hidden")]] Store::Implementation {
 
   void close() noexcept {
     pump_.stop();
-    if (writer_ != nullptr) writer_->stop();
+    if (writer_ == nullptr) return;
+    writer_->stop();
+    published_.write(status());
   }
 
   detail::Room begin(std::size_t size) noexcept {
@@ -185,6 +189,7 @@ class [[gnu::visibility("hidden")]] Store::Implementation {
       next_position_ = ids.next;
       positions_end_ = ids.end;
     }
+    pump_.every_second([this] { published_.write(status()); });
     pump_.start();
     writer_->start();
   }
@@ -200,6 +205,7 @@ class [[gnu::visibility("hidden")]] Store::Implementation {
   bool titan_;
   store::Journal journal_;
   std::shared_ptr<store::Rings> rings_;
+  store::StatusFile published_;
   store::Pump pump_;
   store::Cursor cursor_;
   store::Pool pool_;
@@ -222,7 +228,9 @@ StoreStatus Store::Implementation::status() const {
           .repeats = counts.repeats,
           .dead_letters = counts.dead_letters,
           .journal_trouble = pump_.trouble(),
-          .database_trouble = writer_->trouble()};
+          .database_trouble = writer_->trouble(),
+          .flushes = journal_.flushes(),
+          .commits = writer_->commits()};
 }
 
 detail::Room detail::begin_record(Store::Implementation& store, std::size_t size) noexcept {

@@ -1,3 +1,4 @@
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -77,7 +78,10 @@ int serve(Context& context, const ServeRequest& request) {
   server::HttpServer http(api, http_options(request, place));
   place.port = http.port();
   context.output.say(fmt::format("listening on {}\n", place.url()));
-  http.run();
+  if (!http.run()) {
+    context.output.say("stopped; a query that can't be cancelled was left behind\n");
+    std::_Exit(0);  // its thread would never be joined, and nothing here has to be written
+  }
   context.output.say("stopped\n");
   context.document["url"] = place.url();
   return 0;

@@ -8,6 +8,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "server/entity_tag.hpp"
+#include "server/gzip.hpp"
 #include "server/routes.hpp"
 
 namespace tradewind::server {
@@ -18,14 +19,7 @@ using namespace std::chrono_literals;
 constexpr auto retry_after = "2";
 constexpr auto longest_wait = 10s;
 constexpr auto connect_timeout = 3s;
-
-OpenOptions reading(const ProjectDatabase& database) {
-  return {.create = false,
-          .read_only = true,
-          .connect_timeout = connect_timeout,
-          .busy_timeout = connect_timeout,
-          .pragmas = database.pragmas};
-}
+constexpr std::size_t worth_compressing = 1024;
 
 std::vector<std::string_view> paths() {
   std::vector<std::string_view> result;
@@ -73,6 +67,12 @@ bool worth_retrying(const Error& error) {
   return exit_status(error.code()) == 5 || dynamic_cast<const ConnectionError*>(&error) != nullptr;
 }
 
+/// The database is there, and somebody else's turn.
+bool is_of_a_lock(const Error& error) {
+  return error.code() == Code::lock_timeout || error.code() == Code::runner_busy ||
+         dynamic_cast<const LockTimeout*>(&error) != nullptr;
+}
+
 }  // namespace
 
 Api::Api(ProjectDatabase database, ApiOptions options)
@@ -82,9 +82,18 @@ Api::Api(ProjectDatabase database, ApiOptions options)
       // All are kept: under load, connections that come and go cost more than the queries.
       reader_(database_.url, {.most_connections = options_.connections,
                               .idle_connections = options_.connections,
-                              .database = reading(database_)}),
+                              .database = reading()}),
       requests_(paths()) {
   if (!options_.journal.empty()) journal_.emplace(options_.journal);
+}
+
+OpenOptions Api::reading() const {
+  return {.create = false,
+          .read_only = true,
+          .connect_timeout = connect_timeout,
+          .busy_timeout = connect_timeout,
+          .stop = &cancelled_,
+          .pragmas = database_.pragmas};
 }
 
 bool Api::blocks(const Request& request) {
@@ -131,6 +140,7 @@ Response Api::answer_checked(const Request& request) {
   }
   if (std::chrono::steady_clock::now() - request.received > longest_wait)
     return unavailable("busy", "the request has waited too long for the database");
+  if (cancelled_) throw Error(Code::interrupted, "the server stops");
   return answer_route(request, route);
 }
 
@@ -146,13 +156,22 @@ Response Api::answer_route(const Request& request, std::size_t index) {
     return without_tables();
   }
   response.headers.emplace_back("Cache-Control", "no-cache");
-  const std::string tag = entity_tag(response.body);
+  encode(request, response);
+  return response;
+}
+
+/// What the client has already is neither sent nor compressed.
+void Api::encode(const Request& request, Response& response) {
+  const bool compressed = response.body.size() >= worth_compressing && accepts_gzip(request.accept_encoding);
+  const std::string tag = entity_tag(response.body, compressed ? "gzip" : "");
   response.headers.emplace_back("ETag", tag);
   if (matches(request.if_none_match, tag)) {
     response.status = 304;
     response.body.clear();
+  } else if (compressed) {
+    response.headers.emplace_back("Content-Encoding", "gzip");
+    response.body = gzip(response.body);
   }
-  return response;
 }
 
 std::optional<Response> Api::forbid(const Request& request, bool open) const {
@@ -172,7 +191,9 @@ std::optional<Response> Api::forbid(const Request& request, bool open) const {
 
 Response Api::failed(const Error& error) {
   if (error.code() == Code::usage) return error_response(400, "bad-parameter", error.message());
+  if (error.code() == Code::interrupted) return unavailable("busy", "the server stops");
   const std::string why = masked(error.message());
+  if (is_of_a_lock(error)) return unavailable("busy", "the database is locked or in use; try again");
   if (worth_retrying(error)) {
     note_database(false, why);
     return unavailable("database-unavailable", "the database can't be reached; try again");
@@ -193,8 +214,9 @@ bool Api::allows(std::string_view origin) const {
 
 void Api::add_headers(const Request& request, Response& response) const {
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Vary",
+                                options_.origins.empty() ? "Accept-Encoding" : "Accept-Encoding, Origin");
   if (options_.origins.empty()) return;
-  response.headers.emplace_back("Vary", "Origin");
   if (!allows(request.origin)) return;
   response.headers.emplace_back("Access-Control-Allow-Origin", request.origin);
   if (response.status != 204) return;
@@ -213,7 +235,7 @@ void Api::note_database(bool reachable, const std::string& why) {
 }
 
 Status Api::schema_status() const {
-  Database database = Database::open(database_.url, reading(database_));
+  Database database = Database::open(database_.url, reading());
   return Migrator(database, database_.source, {.history_table = database_.history_table}).status();
 }
 

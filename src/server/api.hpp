@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -38,6 +39,9 @@ class Api {
   /// For what is no request, or can't be taken now.
   Response refuse(unsigned status, std::string_view code, std::string_view message);
 
+  /// The server stops: queries that run are cancelled, and what still waits is refused.
+  void cancel() { cancelled_ = true; }
+
   ServerGauges& gauges() { return gauges_; }
 
   // For the routes.
@@ -47,8 +51,10 @@ class Api {
   std::string metrics();
 
  private:
+  OpenOptions reading() const;
   Response answer_checked(const Request& request);
   Response answer_route(const Request& request, std::size_t route);
+  static void encode(const Request& request, Response& response);
   std::optional<Response> forbid(const Request& request, bool open) const;
   Response failed(const Error& error);
   Response without_tables();
@@ -61,6 +67,7 @@ class Api {
   ProjectDatabase database_;
   ApiOptions options_;
   std::string token_hash_;
+  std::atomic<bool> cancelled_{false};  ///< connections look at it
   Reader reader_;
   RequestMetrics requests_;
   ServerGauges gauges_;

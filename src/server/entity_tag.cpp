@@ -21,7 +21,7 @@ std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
 }  // namespace
 
 /// Two lanes of multiplications, eight bytes a step: a page of rows takes some microseconds.
-std::string entity_tag(std::string_view body) {
+std::string entity_tag(std::string_view body, std::string_view encoding) {
   std::uint64_t low = 0x9E3779B97F4A7C15 ^ body.size();
   std::uint64_t high = 0xC2B2AE3D27D4EB4F;
   for (std::string_view rest = body; !rest.empty();) {
@@ -32,7 +32,7 @@ std::string entity_tag(std::string_view body) {
     low = mixed(low ^ word, 0x9FB21C651E98DF25);
     high = mixed(high + word, 0xD6E8FEB86659FD93) + low;
   }
-  return fmt::format("\"{:016x}{:016x}\"", low, high);
+  return fmt::format("\"{:016x}{:016x}{}{}\"", low, high, encoding.empty() ? "" : "-", encoding);
 }
 
 bool matches(std::string_view if_none_match, std::string_view tag) {

@@ -5,8 +5,9 @@
 
 namespace tradewind::server {
 
-/// A strong ETag of these bytes, with its quotes. Not for secrets.
-std::string entity_tag(std::string_view body);
+/// A strong ETag of these bytes, with its quotes. Not for secrets. `encoding`: how they will be sent, which
+/// makes other bytes of them.
+std::string entity_tag(std::string_view body, std::string_view encoding = {});
 /// Whether an If-None-Match names the tag: a list of them, or *.
 bool matches(std::string_view if_none_match, std::string_view tag);
 

@@ -63,6 +63,7 @@ Request request_of(const http::request<http::string_body>& message) {
           .authorization = field(http::field::authorization),
           .origin = field(http::field::origin),
           .if_none_match = field(http::field::if_none_match),
+          .accept_encoding = field(http::field::accept_encoding),
           .preflight = message.count(http::field::access_control_request_method) > 0};
 }
 
@@ -227,10 +228,12 @@ class HttpServer::Implementation {
 
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
-  void run() {
+  bool run() {
     wait_for_signal();
     accept();
     shared_.context.run();
+    const ServerGauges& gauges = shared_.api.gauges();
+    return gauges.waiting == 0 && gauges.running == 0;
   }
 
  private:
@@ -294,6 +297,14 @@ class HttpServer::Implementation {
     wait_for_signal();
     timer_.expires_after(shared_.options.stop_timeout);
     timer_.async_wait([this](error_code error) {
+      if (!error) cancel();
+    });
+  }
+
+  void cancel() {
+    shared_.api.cancel();
+    timer_.expires_after(shared_.options.cancel_timeout);
+    timer_.async_wait([this](error_code error) {
       if (!error) shared_.context.stop();
     });
   }
@@ -318,8 +329,8 @@ std::uint16_t HttpServer::port() const {
   return implementation_->port();
 }
 
-void HttpServer::run() {
-  implementation_->run();
+bool HttpServer::run() {
+  return implementation_->run();
 }
 
 }  // namespace tradewind::server

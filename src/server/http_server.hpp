@@ -17,7 +17,8 @@ struct HttpOptions {
   std::chrono::seconds idle_timeout{75};     ///< between requests
   std::chrono::seconds request_timeout{10};  ///< from a request's first byte to its last
   std::chrono::seconds answer_timeout{60};   ///< for an answer to be taken
-  std::chrono::seconds stop_timeout{10};     ///< for what runs, when it is to stop
+  std::chrono::seconds stop_timeout{10};     ///< for what runs, when it is to stop; then it is cancelled
+  std::chrono::seconds cancel_timeout{3};    ///< for that
 };
 
 /// HTTP/1.1 in front of an Api: one thread for all connections, and some for the database.
@@ -28,8 +29,9 @@ class HttpServer {
   ~HttpServer();
 
   std::uint16_t port() const;
-  /// Until SIGINT or SIGTERM; then finishes what runs. A second signal ends it at once.
-  void run();
+  /// Until SIGINT or SIGTERM; then finishes what runs. A second signal ends it at once. False if a query
+  /// could not even be cancelled: the destructor will wait for it.
+  bool run();
 
  private:
   class Implementation;

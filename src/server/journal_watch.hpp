@@ -8,6 +8,7 @@
 
 #include <tradewind/journal.hpp>
 #include <tradewind/reader.hpp>
+#include <tradewind/store.hpp>
 
 #include "server/metrics.hpp"
 
@@ -24,6 +25,7 @@ class JournalWatch {
  private:
   /// False if the journal can't be read.
   bool look();
+  void write_journal(MetricsText& text, const std::optional<std::vector<WrittenJournal>>& written);
 
   /// Looking reads all of the journal.
   static constexpr std::chrono::seconds keep{5};

@@ -16,6 +16,7 @@ struct Request {
   std::string authorization = {};
   std::string origin = {};
   std::string if_none_match = {};
+  std::string accept_encoding = {};
   bool preflight = false;  ///< it has Access-Control-Request-Method
   std::chrono::steady_clock::time_point received = std::chrono::steady_clock::now();
 

@@ -31,6 +31,18 @@ void MetricsText::counter(std::string_view name, std::string_view help, double v
   sample({}, {}, value);
 }
 
+void MetricsText::histogram(const std::string& labels, std::span<const double> bounds,
+                            std::span<const std::uint64_t> counts, double sum) {
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    total += counts[i];
+    const std::string bound = label("le", i == bounds.size() ? "+Inf" : fmt::format("{}", bounds[i]));
+    sample("_bucket", labels.empty() ? bound : labels + "," + bound, static_cast<double>(total));
+  }
+  sample("_sum", labels, sum);
+  sample("_count", labels, static_cast<double>(total));
+}
+
 std::string label(std::string_view name, std::string_view value) {
   std::string result = fmt::format("{}=\"", name);
   for (const char c : value) {
@@ -83,16 +95,11 @@ void RequestMetrics::write_counts(MetricsText& text) const {
 }
 
 void RequestMetrics::write_latencies(MetricsText& text, std::size_t route) const {
-  const std::string labels = label("route", routes_[route]);
-  std::uint64_t sum = 0;
-  for (std::size_t i = 0; i <= bounds.size(); ++i) {
-    sum += counts_[route].buckets[i].load(std::memory_order_relaxed);
-    const std::string bound = i == bounds.size() ? "+Inf" : fmt::format("{}", bounds[i]);
-    text.sample("_bucket", labels + "," + label("le", bound), static_cast<double>(sum));
-  }
+  std::array<std::uint64_t, bounds.size() + 1> counts{};
+  std::transform(counts_[route].buckets.begin(), counts_[route].buckets.end(), counts.begin(),
+                 [](const Counter& count) { return count.load(std::memory_order_relaxed); });
   const auto nanoseconds = counts_[route].nanoseconds.load(std::memory_order_relaxed);
-  text.sample("_sum", labels, static_cast<double>(nanoseconds) / 1e9);
-  text.sample("_count", labels, static_cast<double>(sum));
+  text.histogram(label("route", routes_[route]), bounds, counts, static_cast<double>(nanoseconds) / 1e9);
 }
 
 }  // namespace tradewind::server

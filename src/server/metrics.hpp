@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ class MetricsText {
   void sample(std::string_view suffix, std::string_view labels, double value);
   void gauge(std::string_view name, std::string_view help, double value);
   void counter(std::string_view name, std::string_view help, double value);
+  /// The samples of one histogram: `counts` of each bucket alone, the last above all bounds.
+  void histogram(const std::string& labels, std::span<const double> bounds,
+                 std::span<const std::uint64_t> counts, double sum);
   std::string take() { return std::move(text_); }
 
  private:

@@ -205,7 +205,9 @@ void Journal::add_file() {
 void Journal::flush() {
   if (buffer_.empty()) return;
   current_.write_at(written_ - base_, buffer_.data(), buffer_.size());
+  const auto begun = std::chrono::steady_clock::now();
   current_.flush();
+  flushes_.took(begun);
   written_ += buffer_.size();
   buffer_.clear();
   durable_.store(written_, std::memory_order_release);
@@ -216,7 +218,13 @@ fs::path Journal::segment_of(Lsn lsn) const {
   for (const Segment& segment : segments_) {
     if (segment.base && lsn >= *segment.base && lsn < *segment.base + scan_.segment_size) return segment.path;
   }
-  throw Error(Code::internal, fmt::format("the journal has no segment for {}", lsn));
+  throw Error(
+      Code::journal_damaged,
+      fmt::format("the database has the journal's records up to {}, and those behind are not in the "
+                  "journal any more",
+                  lsn),
+      "the database was put back to an older state, or is another one: begin a new journal in an empty "
+      "folder to go on without them");
 }
 
 std::uint64_t Journal::bytes_on_disk() const {

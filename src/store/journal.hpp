@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/journal_scan.hpp"
+#include "store/stopwatch.hpp"
 
 namespace tradewind::store {
 
@@ -49,9 +50,10 @@ class Journal {
   /// Everything before is in the database: its segments may be used again.
   void release(Lsn applied) { applied_.store(applied, std::memory_order_release); }
   Lsn applied() const { return applied_.load(std::memory_order_acquire); }
-  /// The file of the segment that holds an LSN that is not released.
+  /// The file of the segment that holds an LSN. Throws Error{journal_damaged} if it was used again.
   std::filesystem::path segment_of(Lsn lsn) const;
   std::uint64_t bytes_on_disk() const;
+  Latencies flushes() const { return flushes_.latencies(); }
 
  private:
   struct Segment {
@@ -82,6 +84,7 @@ class Journal {
   Tables tables_;
   std::atomic<Lsn> durable_{0};
   std::atomic<Lsn> applied_{0};
+  Stopwatch flushes_;
 };
 
 }  // namespace tradewind::store

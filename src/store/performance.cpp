@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/nearest_decimal.hpp"
+
 namespace tradewind::store {
 namespace {
 
@@ -107,7 +109,7 @@ Performance::Tallies Performance::recomputed(database::Connection& connection) {
       "SELECT symbol, phase_at_entry, realized_pnl FROM positions WHERE closed_at IS NOT NULL "
       "ORDER BY closed_at, position_id");
   for (std::size_t i = 0; i < closed.size(); ++i)
-    all.close(closed.text(i, 0), closed.integer(i, 1), Decimal::parse(closed.text(i, 2)).value_or(0));
+    all.close(closed.text(i, 0), closed.integer(i, 1), nearest_decimal(closed.text(i, 2)).value_or(0));
   return std::move(all.tallies_);
 }
 

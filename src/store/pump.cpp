@@ -55,7 +55,15 @@ void Pump::run() {
       more = false;
       set_trouble(error.what());
     }
+    tick();
   }
+}
+
+void Pump::tick() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!every_second_ || now < next_second_) return;
+  next_second_ = now + std::chrono::seconds(1);
+  every_second_();
 }
 
 /// A record that is not to be seen when the rings are looked at was published after every record numbered

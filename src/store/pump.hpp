@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -34,6 +35,8 @@ class Pump {
   /// Moves what is there, if it can be, and ends the thread.
   void stop();
 
+  /// To be called about once a second on the journal thread, from start() on.
+  void every_second(std::function<void()> call) { every_second_ = std::move(call); }
   /// From now on records of this layout may come.
   void add_table(const TableDescription& table);
 
@@ -66,6 +69,7 @@ class Pump {
   Source* first_source(std::uint64_t below);
   void flush();
   void answer(std::uint64_t asked);
+  void tick();
   void set_trouble(std::string text);
 
   Journal& journal_;
@@ -74,6 +78,8 @@ class Pump {
   std::vector<Source> sources_;
   std::uint64_t known_rings_ = 0;
   bool limit_reached_ = false;
+  std::function<void()> every_second_;
+  std::chrono::steady_clock::time_point next_second_;
 
   mutable std::mutex mutex_;
   std::condition_variable progress_;

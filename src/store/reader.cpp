@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "database/dialect.hpp"
+#include "store/nearest_decimal.hpp"
 #include "store/performance.hpp"
 
 namespace tradewind::store {
@@ -73,7 +74,7 @@ class Cells {
   std::optional<Decimal> maybe_decimal() {
     const auto cell = rows_.at(row_, column_++);
     if (!cell) return std::nullopt;
-    const auto value = Decimal::parse(*cell);
+    const auto value = nearest_decimal(*cell);
     if (!value) wrong(*cell);
     return value;
   }
@@ -193,6 +194,14 @@ std::vector<tradewind::Performance> summaries(const Rows& rows) {
     result.push_back(summary(key, tally));
   }
   return result;
+}
+
+/// Anything else, such as a lock or a missing right, says nothing of the tables.
+bool is_of_another_schema(const Error& error) {
+  const std::string_view message = error.message();
+  const auto says = [&](std::string_view text) { return message.find(text) != std::string_view::npos; };
+  return error.sqlstate() == "42P01" || error.sqlstate() == "42703" || says("no such table") ||
+         says("no such column");
 }
 
 }  // namespace
@@ -315,10 +324,9 @@ bool has_titan(Connection& connection) {
     connection.query("SELECT model_recommendation FROM regime_snapshots WHERE 1 = 0");
     connection.query("SELECT severity, context_json FROM system_events WHERE 1 = 0");
     return true;
-  } catch (const ConnectionError&) {
+  } catch (const Error& error) {
+    if (is_of_another_schema(error)) return false;
     throw;
-  } catch (const Error&) {
-    return false;
   }
 }
 

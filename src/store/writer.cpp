@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "store/nearest_decimal.hpp"
 
 namespace tradewind::store {
 namespace {
@@ -147,12 +148,14 @@ void Writer::in_transaction(Lsn end, const std::function<void(BulkWriter&)>& wri
   BulkWriter& bulk = *connection_->bulk();
   pending_ = {};
   performance_ = {};
+  const auto begun = std::chrono::steady_clock::now();
   try {
     bulk.begin();
     if (!cursor_.advance(bulk, in_database_, end)) throw CursorMoved();
     write(bulk);
     if (options_.performance) performance_.write(bulk);
     bulk.commit();
+    commits_.took(begun);
   } catch (const CursorMoved&) {
     bulk.rollback();
     throw;
@@ -268,7 +271,7 @@ void Writer::update(const std::vector<const ChangedRow*>& rows, std::vector<Dead
       }
     } else if (closes) {
       performance_.close(row[0].value_or(""), base::number<std::int64_t>(row[1].value_or("")).value_or(0),
-                         Decimal::parse(row[2].value_or("0")).value_or(0));
+                         nearest_decimal(row[2].value_or("0")).value_or(0));
     }
   };
   connection_->bulk()->execute(update_statement(first), parameters, parameters.size() / rows.size(),

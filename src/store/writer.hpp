@@ -15,6 +15,7 @@
 #include "store/journal_reader.hpp"
 #include "store/performance.hpp"
 #include "store/pump.hpp"
+#include "store/stopwatch.hpp"
 
 namespace tradewind::store {
 
@@ -53,6 +54,7 @@ class Writer {
   /// False when the time is over.
   bool wait_applied(Lsn lsn, std::chrono::steady_clock::time_point deadline);
   WriterCounts counts() const;
+  Latencies commits() const { return commits_.latencies(); }
   /// Why nothing can be written now; empty if it can.
   std::string trouble() const;
 
@@ -93,6 +95,7 @@ class Writer {
   std::chrono::milliseconds next_pause_{10};
   Performance performance_;
   WriterCounts pending_;  ///< of the transaction that is open
+  Stopwatch commits_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

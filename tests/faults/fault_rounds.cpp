@@ -1,13 +1,16 @@
-/// fault_rounds [ROUNDS [SEED]]: every fault at every place once, then so many more at random places. Prints
+/// fault_rounds [ROUNDS [SEED [PART]]]: every fault at every place once, then so many more at
+/// random places; of a part only, if it is named: migrations, store, store-sqlite, store-postgresql. Prints
 /// what failed with what it takes to repeat it; exit status 1 if anything did.
 #include <cstdlib>
 #include <iostream>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "faults/rounds.hpp"
 #include "store/kill_rounds.hpp"
+#include "store/outage.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -79,8 +82,7 @@ std::vector<Round> random_kills(const FaultPlan& plan, std::uint32_t first, std:
   return rounds;
 }
 
-int run(std::uint32_t count, std::uint32_t seed) {
-  Account account;
+void run_migrations(Account& account, std::uint32_t count, std::uint32_t seed) {
   const FaultPlan sqlite(sqlite_engine);
   const FaultPlan postgres(postgresql_engine);
   const FaultPlan gated(postgresql_engine, true);
@@ -100,10 +102,22 @@ int run(std::uint32_t count, std::uint32_t seed) {
   account.add("PostgreSQL cut on the way back", cuts(postgres, Direction::to_client, 3));
   account.add("SQLite killed at random moments", random_kills(sqlite, seed, count));
   account.add("PostgreSQL killed at random moments", random_kills(postgres, seed, count));
+}
+
+void run_stores(Account& account, std::uint32_t count, std::uint32_t seed, std::string_view part) {
   for (const char* engine : {sqlite_engine, postgresql_engine}) {
+    if (!("store-" + std::string(engine)).starts_with(part)) continue;
     account.add(std::string("a store on ") + engine + " killed " + std::to_string(count) + " times",
                 {[engine, count, seed] { store_kill_rounds(engine, static_cast<int>(count), seed); }});
+    account.add(std::string("a store on ") + engine + " without it for a minute",
+                {[engine] { store_outage(engine, std::chrono::minutes(1)); }});
   }
+}
+
+int run(std::uint32_t count, std::uint32_t seed, std::string_view part) {
+  Account account;
+  if (std::string_view("migrations").starts_with(part)) run_migrations(account, count, seed);
+  run_stores(account, count, seed, part);
   return account.exit_status();
 }
 
@@ -115,5 +129,6 @@ int main(int argc, char** argv) {
     return static_cast<std::uint32_t>(std::strtoul(argc > index ? argv[index] : otherwise, nullptr, 10));
   };
   return tradewind::test::run(number(1, "1000"),
-                              number(2, std::to_string(std::random_device{}() % 1'000'000).c_str()));
+                              number(2, std::to_string(std::random_device{}() % 1'000'000).c_str()),
+                              argc > 3 ? argv[3] : "");
 }

@@ -95,7 +95,7 @@ TEST_F(Access, pages_of_other_origins_only_if_named) {
   const Server server(url(), {"--cors", "https://board.example", "--cors", "https://other.example"});
   const Answer named = server.get("/api/trades", origin);
   EXPECT_EQ(named.header("access-control-allow-origin"), "https://board.example");
-  EXPECT_EQ(named.header("vary"), "Origin");
+  EXPECT_EQ(named.header("vary"), "Accept-Encoding, Origin");
   EXPECT_EQ(
       server.get("/api/trades", "Origin: https://evil.example\r\n").header("access-control-allow-origin"),
       "");

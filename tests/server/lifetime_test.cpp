@@ -9,6 +9,7 @@
 #include "server/served.hpp"
 #include "support/eventually.hpp"
 #include "support/postgres_cluster.hpp"
+#include "support/proxy.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -71,6 +72,26 @@ TEST_P(Serving, many_at_once_all_get_their_answers) {
   EXPECT_EQ(server.metric("tradewind_http_requests_total{route=\"/api/trades\",status=\"200\"}"), 800);
 }
 
+TEST(ServingSqlite, says_that_a_locked_file_is_busy) {
+  const TempDir folder;
+  const SqliteFile file(folder / "titan.db");
+  const std::string url = file.url() + "?journal_mode=delete";
+  ASSERT_EQ(tradewind("--pack", "titan", "--database", url, "up").exit_status, 0);
+  Server server(url);
+  ASSERT_EQ(server.get("/readyz").status, 200);
+  SqliteSession other(file.path());
+  other.sql("BEGIN EXCLUSIVE");
+  for (const char* path : {"/readyz", "/api/trades"}) {
+    const Answer answer = server.get(path);
+    EXPECT_EQ(answer.status, 503) << path;
+    EXPECT_EQ(error_code(answer), "busy") << path << answer.body;
+  }
+  other.sql("ROLLBACK");
+  EXPECT_EQ(server.get("/readyz").status, 200);
+  EXPECT_EQ(server.process().err().find("can't be reached"), std::string::npos)
+      << "it was there all the time";
+}
+
 class ServingPostgres : public ::testing::Test {
  protected:
   static std::string made(PostgresCluster& cluster) {
@@ -110,6 +131,57 @@ TEST_F(ServingPostgres, finishes_what_runs_before_it_stops) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->exit_status, 0) << *outcome;
   cluster.drop_database(name);
+}
+
+TEST_F(ServingPostgres, cancels_what_hangs_when_it_is_to_stop) {
+  PostgresCluster& cluster = PostgresCluster::shared();
+  const std::string name = made(cluster);
+  PostgresSession other(cluster.url(name));
+  Server server(cluster.url(name), {"--connections", "2"});
+  ASSERT_EQ(server.get("/api/trades").status, 200);
+  other.sql("BEGIN; LOCK TABLE trades IN ACCESS EXCLUSIVE MODE");
+  std::vector<HttpClient> waiting;
+  for (int i = 0; i < 3; ++i) {  // two on a thread, one that waits for it
+    waiting.emplace_back(server.port());
+    waiting.back().send("GET /api/trades HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  }
+  ASSERT_TRUE(eventually([&] {
+    return cluster.sql(name, "SELECT count(*) FROM pg_locks WHERE NOT granted").at(0).at(0) == "2";
+  }));
+  const auto begun = std::chrono::steady_clock::now();
+  server.process().signal(SIGTERM);
+  for (HttpClient& client : waiting) {
+    const auto answer = client.receive();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 503);
+    EXPECT_EQ(error_code(*answer), "busy");
+    EXPECT_EQ(answer->header("connection"), "close");
+  }
+  const auto outcome = server.process().wait(20s);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 10s) << "it was given its time";
+  EXPECT_NE(outcome->err.find("stopped\n"), std::string::npos) << *outcome;
+  other.sql("ROLLBACK");
+  cluster.drop_database(name);
+}
+
+TEST_F(ServingPostgres, leaves_a_query_that_can_not_be_cancelled) {
+  PostgresCluster& cluster = PostgresCluster::shared();
+  const std::string name = made(cluster);
+  Proxy proxy({.port = cluster.port()});
+  Server server(PostgresCluster::tcp_url_at(proxy.port(), name));
+  HttpClient client(server.port());
+  ASSERT_EQ(client.get("/api/trades").status, 200);
+  proxy.black_hole(true);
+  client.send("GET /api/trades HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  HttpClient other(server.port());
+  EXPECT_EQ(other.get("/healthz").status, 200);
+  server.process().signal(SIGTERM);
+  const auto outcome = server.process().wait(30s);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  EXPECT_NE(outcome->err.find("was left behind"), std::string::npos) << *outcome;
 }
 
 TEST_F(ServingPostgres, outlives_its_database) {

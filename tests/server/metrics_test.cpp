@@ -77,6 +77,51 @@ TEST_P(Metrics, tell_what_waits_in_the_journal) {
   EXPECT_TRUE(eventually([&] { return server.metric("tradewind_journal_queue_records") == 0; }));
 }
 
+TEST_P(Metrics, tell_of_the_store_in_its_own_process) {
+  {
+    auto store = open();
+    for (int i = 0; i < 7; ++i) store.record_trade(trade("more-" + std::to_string(i)));
+    ASSERT_TRUE(store.flush(30s));
+    database.sql("ALTER TABLE trades RENAME TO trades_away");
+    store.record_trade(trade("waiting"));
+    ASSERT_TRUE(eventually([&] { return store.status().retries > 0; }));
+    const Server server = serve({"--journal", folders.disk.path().string()});
+    EXPECT_TRUE(eventually([&] { return server.metric("tradewind_store_retries_total") > 0; }));
+    EXPECT_EQ(server.metric("tradewind_store_database_writable"), 0);
+    EXPECT_EQ(server.metric("tradewind_store_journal_writable"), 1);
+    const auto now = std::chrono::duration<double>(utc_now().time_since_epoch()).count();
+    EXPECT_NEAR(server.metric("tradewind_store_status_timestamp_seconds").value_or(0), now, 60);
+    database.sql("ALTER TABLE trades_away RENAME TO trades");
+    ASSERT_TRUE(store.flush(60s));
+  }
+  // The last word, of a store that is closed.
+  const Server server = serve({"--journal", folders.disk.path().string()});
+  EXPECT_EQ(server.metric("tradewind_store_records_written_total"), 8);
+  EXPECT_EQ(server.metric("tradewind_store_database_writable"), 1);
+  EXPECT_EQ(server.metric("tradewind_store_refused_total"), 0);
+  for (const std::string name :
+       {"tradewind_store_commit_duration_seconds", "tradewind_journal_flush_duration_seconds"}) {
+    const double count = server.metric(name + "_count").value_or(0);
+    EXPECT_GE(count, 2) << name;
+    EXPECT_EQ(server.metric(name + "_bucket{le=\"+Inf\"}"), count);
+    EXPECT_LE(server.metric(name + "_bucket{le=\"0.0001\"}"), count);
+    EXPECT_GT(server.metric(name + "_sum"), 0) << name;
+  }
+  EXPECT_EQ(server.metric("tradewind_store_commit_duration_seconds_count"),
+            server.metric("tradewind_store_batches_total"));
+}
+
+TEST_P(Metrics, of_a_store_are_left_out_while_its_status_is_not_whole) {
+  { auto store = open(); }
+  const auto status = folders.disk / "status";
+  std::string bytes = read_file(status);
+  bytes[20] = static_cast<char>(bytes[20] + 1);
+  folders.disk.write("status", bytes);
+  const Server server = serve({"--journal", folders.disk.path().string()});
+  EXPECT_EQ(server.metric("tradewind_journal_readable"), 1);
+  EXPECT_EQ(server.metric("tradewind_store_retries_total"), std::nullopt);
+}
+
 TEST_P(Metrics, say_when_there_is_no_journal) {
   const Server server = serve({"--journal", "/nowhere/at/all"});
   EXPECT_EQ(server.metric("tradewind_journal_readable"), 0);

@@ -66,6 +66,51 @@ TEST_P(Readers, share_their_connections) {
   EXPECT_GE(reader.open_connections(), 1U);
 }
 
+TEST(ReaderOfSqlite, rounds_what_other_programs_write) {
+  const auto database = make_database(sqlite_engine);
+  ASSERT_EQ(init_database(database->url, Source::pack("titan")).engine(), "sqlite");
+  const auto write = [&](const std::string& signal, const std::string& price) {
+    database->sql(
+        "INSERT INTO trades (signal_id, symbol, side, size, entry_price, fill_price, regime_state, phase) "
+        "VALUES ('" +
+        signal + "', 'X', 'BUY', 1, " + price + ", 1, 0, 1)");
+  };
+  const std::vector<std::pair<std::string, Decimal>> prices = {
+      {"0.123456789012345", 0.123456789_dec},
+      {"0.12345678985", 0.1234567899_dec},
+      {"1e-11", 0_dec},
+      {"1.0/3", 0.3333333333_dec},
+      {"6e-11", 0.0000000001_dec},
+      {"61000.1 * 1.0000001", 61000.10610001_dec},
+      {"0.00000000012345", 0.0000000001_dec},
+      {"123456789012.5", 123456789012.5_dec},
+  };
+  for (std::size_t i = 0; i < prices.size(); ++i) write(std::to_string(i), prices[i].first);
+  Reader reader(database->url);
+  for (const TradeRow& row : reader.trades())
+    EXPECT_EQ(row.entry_price, prices.at(std::stoul(row.signal_id)).second) << row.signal_id;
+  EXPECT_EQ(reader.trades().size(), prices.size());
+}
+
+TEST(ReaderOfSqlite, does_not_take_a_lock_for_missing_tables) {
+  const TempDir folder;
+  const SqliteFile file(folder / "titan.db");
+  const std::string url = file.url() + "?journal_mode=delete";
+  ASSERT_EQ(init_database(url, Source::pack("titan")).engine(), "sqlite");
+  Reader reader(url, {.database = {.create = false, .read_only = true, .busy_timeout = 100ms}});
+  ASSERT_TRUE(reader.has_tables());
+  SqliteSession other(file.path());
+  other.sql("BEGIN EXCLUSIVE");
+  try {
+    reader.has_tables();
+    FAIL() << "it answered";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::lock_timeout) << error.what();
+  }
+  other.sql("ROLLBACK");
+  EXPECT_TRUE(reader.has_tables());
+}
+
 TEST(ReaderPool, has_25_connections_and_keeps_5) {
   const auto database = make_database(postgresql_engine);
   ASSERT_EQ(init_database(database->url, Source::pack("titan")).engine(), "postgresql");

@@ -8,7 +8,8 @@
 #include <thread>
 
 #include "store/kill_rounds.hpp"
-#include "store/store_fixture.hpp"
+#include "store/outage.hpp"
+#include "store/producer.hpp"
 #include "support/eventually.hpp"
 #include "support/postgres_cluster.hpp"
 #include "support/proxy.hpp"
@@ -133,42 +134,109 @@ TEST(Outage, of_the_server_costs_nothing_that_was_accepted) {
   const std::string name = cluster.create_database();
   const StoreFolders folders;
   Store store = Store::open(cluster.url(name), folders.options());
-  std::atomic<bool> stop{false};
-  std::atomic<std::int64_t> accepted{0};
-  std::atomic<std::int64_t> slowest_ns{0};
-  std::thread trading([&] {
-    for (std::int64_t i = 1; !stop; ++i) {
-      const std::string signal = std::to_string(i);
-      const Trade one = trade(signal);
-      const auto begun = std::chrono::steady_clock::now();
-      const Recorded result = store.record_trade(one);
-      const std::int64_t took = (std::chrono::steady_clock::now() - begun).count();
-      if (result != Recorded::accepted) {
-        --i;
-      } else {
-        accepted = i;
-        slowest_ns = std::max<std::int64_t>(slowest_ns, took);
-      }
-      if (i % 50 == 0) std::this_thread::sleep_for(1ms);
-    }
-  });
+  Producer bot(store, 50);
   for (int outage = 0; outage < 3; ++outage) {
     std::this_thread::sleep_for(200ms);
     outage == 1 ? cluster.stop() : cluster.stop_immediate();
     EXPECT_TRUE(eventually([&] { return !store.status().database_trouble.empty(); }));
-    const std::int64_t before = accepted;
-    EXPECT_TRUE(eventually([&] { return accepted > before + 2000; }));
+    const std::int64_t before = bot.accepted();
+    EXPECT_TRUE(eventually([&] { return bot.accepted() > before + 2000; }));
     cluster.start();
   }
-  stop = true;
-  trading.join();
+  bot.stop();
+  const std::string accepted = std::to_string(bot.accepted());
   ASSERT_TRUE(store.flush(120s)) << store.status().database_trouble;
-  EXPECT_EQ(cluster.sql(name, "SELECT count(*) FROM trades").at(0).at(0), std::to_string(accepted));
-  EXPECT_EQ(cluster.sql(name, "SELECT count(DISTINCT signal_id) FROM trades").at(0).at(0),
-            std::to_string(accepted));
+  EXPECT_EQ(cluster.sql(name, "SELECT count(*) FROM trades").at(0).at(0), accepted);
+  EXPECT_EQ(cluster.sql(name, "SELECT count(DISTINCT signal_id) FROM trades").at(0).at(0), accepted);
   // Not a measurement: a wait for the server would show in seconds.
-  EXPECT_LT(slowest_ns, std::chrono::nanoseconds(500ms).count());
+  EXPECT_LT(bot.slowest(), 500ms);
   EXPECT_GT(store.status().retries, 0U);
+}
+
+TEST_P(Recovery, after_a_long_outage_under_load_is_complete) {
+  EXPECT_NO_THROW(store_outage(GetParam(), 15s));
+}
+
+TEST(Outage, ends_on_the_standby_that_has_taken_over) {
+  PostgresCluster primary;
+  const std::string name = primary.create_database();
+  PostgresCluster standby{StandbyOf{primary}};
+  primary.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
+  primary.sql("postgres", "SELECT pg_reload_conf()");
+  ASSERT_TRUE(eventually([&] {
+    return primary.sql(name, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") ==
+           Rows{{"1"}};
+  }));
+  const std::string hosts =
+      "127.0.0.1:" + std::to_string(primary.port()) + ",127.0.0.1:" + std::to_string(standby.port());
+  const StoreFolders folders;
+  Store store = Store::open(
+      "postgresql://postgres@" + hosts + "/" + name + "?target_session_attrs=read-write&sslmode=disable",
+      folders.options());
+  Producer bot(store, 20);
+  EXPECT_TRUE(eventually([&] { return store.status().records_written > 2000; }));
+  primary.stop_immediate();
+  EXPECT_TRUE(eventually([&] { return !store.status().database_trouble.empty(); }));
+  const std::int64_t before = bot.accepted();
+  EXPECT_TRUE(eventually([&] { return bot.accepted() > before + 2000; })) << "trading goes on";
+  standby.promote();
+  EXPECT_TRUE(eventually([&] { return store.status().database_trouble.empty(); }));
+  bot.stop();
+  ASSERT_TRUE(store.flush(120s)) << store.status().database_trouble;
+  const std::string accepted = std::to_string(bot.accepted());
+  EXPECT_EQ(standby.sql(name, "SELECT count(*), count(DISTINCT signal_id) FROM trades"),
+            (Rows{{accepted, accepted}}));
+  EXPECT_EQ(bot.refused(), 0);
+  EXPECT_LT(bot.slowest(), 2s);
+  EXPECT_EQ(store.performance().trades, bot.accepted()) << "readers have moved, too";
+}
+
+TEST(Outage, of_a_primary_whose_last_commits_the_standby_lacks_is_made_up_for) {
+  PostgresCluster primary;
+  const std::string name = primary.create_database();
+  const StoreFolders folders;
+  PostgresCluster standby{StandbyOf{primary}};
+  Store store = Store::open("postgresql://postgres@127.0.0.1:" + std::to_string(primary.port()) +
+                                ",127.0.0.1:" + std::to_string(standby.port()) + "/" + name +
+                                "?target_session_attrs=read-write",
+                            folders.options());
+  const auto record = [&](int from, int to) {
+    for (int i = from; i <= to; ++i) {
+      const std::string signal = std::to_string(i);
+      ASSERT_EQ(store.record_trade(trade(signal)), Recorded::accepted);
+    }
+    ASSERT_TRUE(store.flush(60s)) << store.status().database_trouble;
+  };
+  record(1, 1000);
+  ASSERT_TRUE(eventually([&] { return standby.sql(name, "SELECT count(*) FROM trades") == Rows{{"1000"}}; }));
+  standby.stop();
+  record(1001, 2000);
+  primary.stop_immediate();
+  standby.start();
+  standby.promote();
+  EXPECT_EQ(standby.sql(name, "SELECT count(*) FROM trades"), Rows{{"1000"}});
+  record(2001, 2500);
+  EXPECT_EQ(standby.sql(name, "SELECT count(*), count(DISTINCT signal_id) FROM trades"),
+            (Rows{{"2500", "2500"}}));
+  EXPECT_EQ(store.performance().trades, 2500);
+}
+
+TEST_P(Recovery, says_when_the_database_went_back_too_far) {
+  Store store = open();
+  std::int64_t number = 0;
+  while (store.status().written < std::uint64_t{5} << 20) {  // each segment was used again
+    for (int i = 0; i < 1000; ++i) {
+      const std::string signal = std::to_string(++number);
+      ASSERT_EQ(store.record_trade(trade(signal)), Recorded::accepted);
+    }
+    ASSERT_TRUE(store.flush(30s)) << store.status().database_trouble;
+  }
+  database.sql("UPDATE store_cursor SET lsn = 4096");
+  ASSERT_EQ(store.record_trade(trade("one more")), Recorded::accepted);
+  EXPECT_TRUE(eventually([&] {
+    return store.status().database_trouble.find("not in the journal any more") != std::string::npos;
+  })) << store.status().database_trouble;
+  EXPECT_EQ(store.record_trade(trade("and one more")), Recorded::accepted);
 }
 
 /// The connection breaks while COMMIT is answered: the cursor tells that it was done.

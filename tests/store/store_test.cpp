@@ -1,4 +1,4 @@
-// T7, T8, T9: what is recorded comes back, exactly and once, on both engines.
+// T7, T8, T9, R10: what is recorded comes back, exactly and once, on both engines.
 #include <gtest/gtest.h>
 
 #include <thread>

@@ -134,14 +134,29 @@ PostgresCluster::PostgresCluster(Prepared, const fs::path& bin)
 PostgresCluster::PostgresCluster(const ClusterOptions& options) : PostgresCluster(Prepared{}, options.bin) {
   initialize();
   configure(options);
+  start_on_a_free_port();
+  sql("postgres",
+      std::string("CREATE ROLE ") + password_user + " LOGIN SUPERUSER PASSWORD '" + password + "'");
+}
+
+PostgresCluster::PostgresCluster(const StandbyOf& of) : PostgresCluster(Prepared{}, of.primary.bin()) {
+  make_data("pg_basebackup", {"-D", data_, "-R", "-X", "stream", "--checkpoint=fast", "--no-sync", "-h",
+                              "127.0.0.1", "-p", std::to_string(of.primary.port()), "-U", superuser});
+  append_settings("unix_socket_directories='" + folder_.path().string() + "'\n");
+  start_on_a_free_port();
+}
+
+void PostgresCluster::start_on_a_free_port() {
   for (int attempt = 0; attempt < 5 && !running(); ++attempt) {
     port_ = free_port();
     try_start();
   }
   if (!running()) throw std::runtime_error("PostgreSQL does not start:\n" + log());
   version_ = PostgresSession(url()).server_version() / 10000;
-  sql("postgres",
-      std::string("CREATE ROLE ") + password_user + " LOGIN SUPERUSER PASSWORD '" + password + "'");
+}
+
+void PostgresCluster::promote() {
+  sql("postgres", "SELECT pg_promote(true, 60)");
 }
 
 PostgresCluster::~PostgresCluster() {
@@ -157,19 +172,19 @@ std::vector<std::string> PostgresCluster::environment() const {
 }
 
 void PostgresCluster::initialize() {
-  const fs::path output = folder_ / "initdb.log";
+  make_data("initdb",
+            {"-D", data_, "-U", superuser, "-A", "trust", "--no-locale", "--encoding=UTF8", "--no-sync"});
+}
+
+void PostgresCluster::make_data(const std::string& what, std::vector<std::string> command) const {
+  const fs::path output = folder_ / (what + ".log");
   const Descriptor log(open(output.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
-  const pid_t child = spawn({{bin_ / "initdb", "-D", data_, "-U", superuser, "-A", "trust", "--no-locale",
-                              "--encoding=UTF8", "--no-sync"},
-                             environment(),
-                             folder_.path(),
-                             -1,
-                             log.get(),
-                             log.get(),
-                             server_identity()});
+  command.insert(command.begin(), bin_ / what);
+  const pid_t child =
+      spawn({command, environment(), folder_.path(), -1, log.get(), log.get(), server_identity()});
   int status = 0;
   waitpid(child, &status, 0);
-  if (status != 0) throw std::runtime_error("initdb failed:\n" + read_file(output));
+  if (status != 0) throw std::runtime_error(what + " failed:\n" + read_file(output));
 }
 
 void PostgresCluster::configure(const ClusterOptions& options) {
@@ -178,6 +193,10 @@ void PostgresCluster::configure(const ClusterOptions& options) {
   text += "unix_socket_directories='" + folder_.path().string() + "'\n";
   if (!options.fsync) text += "fsync=off\nfull_page_writes=off\n";
   for (const auto& setting : options.settings) text += quoted(setting) + "\n";
+  append_settings(text);
+}
+
+void PostgresCluster::append_settings(const std::string& text) const {
   std::ofstream stream(data_ / "postgresql.conf", std::ios::app);
   stream << text << std::flush;
   if (!stream) throw std::runtime_error("cannot configure " + data_.string());

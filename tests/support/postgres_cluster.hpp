@@ -25,6 +25,12 @@
 namespace tradewind::test {
 
 class ServerWatchdog;
+class PostgresCluster;
+
+/// What a standby is made from: a cluster that runs, and goes on running while the standby is made.
+struct StandbyOf {
+  const PostgresCluster& primary;
+};
 
 struct ClusterOptions {
   /// Off is faster; on where a test counts on what survives a crash of the machine.
@@ -49,6 +55,8 @@ class PostgresCluster {
 
   /// Throws std::runtime_error, with the server's log, if it does not start.
   explicit PostgresCluster(const ClusterOptions& options = {});
+  /// A hot standby that follows the primary.
+  explicit PostgresCluster(const StandbyOf& of);
   ~PostgresCluster();
   PostgresCluster(const PostgresCluster&) = delete;
   PostgresCluster& operator=(const PostgresCluster&) = delete;
@@ -79,6 +87,9 @@ class PostgresCluster {
   bool running() const noexcept { return server_ > 0; }
 
   std::uint16_t port() const noexcept { return port_; }
+  /// Makes a standby take writes; returns when it does.
+  void promote();
+
   /// 12 to 18.
   int version() const noexcept { return version_; }
   pid_t server() const noexcept { return server_; }
@@ -93,6 +104,9 @@ class PostgresCluster {
   struct Prepared {};
   PostgresCluster(Prepared, const std::filesystem::path& bin);
   void initialize();
+  void make_data(const std::string& what, std::vector<std::string> command) const;
+  void append_settings(const std::string& text) const;
+  void start_on_a_free_port();
   void configure(const ClusterOptions& options);
   bool try_start();
   bool wait_until_ready();
