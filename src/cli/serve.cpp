@@ -98,7 +98,7 @@ void add_serve(Commands& commands) {
       .summary = "an HTTP API that reads trades, positions, regimes, events and performance",
       .details = "Reads only. GET /openapi.json says what there is. Without a token it answers this machine "
                  "alone; TRADEWIND_TOKEN or --token-file sets one. SIGTERM and SIGINT stop it once what runs "
-                 "is answered.",
+                 "is answered, or cancelled after 10 seconds.",
       .examples = "tradewind --pack titan serve\n"
                   "tradewind serve --listen 0.0.0.0:8080 --token-file /etc/tradewind/token\n"
                   "curl -H \"Authorization: Bearer $TRADEWIND_TOKEN\" 'localhost:8080/api/trades?limit=10'",

@@ -153,6 +153,7 @@ void Writer::in_transaction(Lsn end, const std::function<void(BulkWriter&)>& wri
     bulk.begin();
     if (!cursor_.advance(bulk, in_database_, end)) throw CursorMoved();
     write(bulk);
+    pending_.batches = 1;
     if (options_.performance) performance_.write(bulk);
     bulk.commit();
     commits_.took(begun);
@@ -181,7 +182,7 @@ void Writer::advance_to(Lsn end) {
     const std::scoped_lock lock(mutex_);
     trouble_.clear();
     counts_.records += pending_.records;
-    counts_.batches += 1;
+    counts_.batches += pending_.batches;
     counts_.repeats += pending_.repeats;
     counts_.dead_letters += pending_.dead_letters;
     pending_ = {};
@@ -323,6 +324,7 @@ void Writer::make_session() {
     connection_->reconnect();
     const Lsn at = cursor_.read(*connection_);
     session_lost_ = false;
+    if (at <= in_database_) pending_ = {};  // it was not committed
     advance_to(at);
   } catch (const Error& error) {
     set_trouble(error.what());

@@ -262,6 +262,7 @@ TEST(Outage, in_the_middle_of_a_commit_is_told_by_the_cursor) {
   EXPECT_EQ(cluster.sql(name, "SELECT count(*) FROM trades").at(0).at(0), std::to_string(accepted));
   EXPECT_EQ(cluster.sql(name, "SELECT count(DISTINCT signal_id) FROM trades").at(0).at(0),
             std::to_string(accepted));
+  EXPECT_EQ(store.status().records_written, static_cast<std::uint64_t>(accepted)) << "each counted once";
 }
 
 }  // namespace
