@@ -19,5 +19,6 @@
 #include <tradewind/project.hpp>
 #include <tradewind/schema.hpp>
 #include <tradewind/seed.hpp>
+#include <tradewind/setup.hpp>
 #include <tradewind/source.hpp>
 #include <tradewind/version.hpp>

@@ -55,7 +55,7 @@ class HistoryExamination {
       if (step.state != "running") continue;
       add(Severity::warning, step.version,
           fmt::format("statement {} began and has no end on record: it runs right now, or its run was killed",
-                      step.position + 1),
+                      step.position),
           "if no run is at work, `tradewind up` looks what became of it and goes on");
     }
   }

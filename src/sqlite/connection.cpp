@@ -99,9 +99,11 @@ Error SqliteConnection::connection_error(std::string_view what) const {
     return Error(
         Code::statement_failed, message,
         "the disk or the file system fails: look into the system's log, then run the same command again");
-  if (code == SQLITE_BUSY)
-    return LockTimeout(Code::lock_timeout, message,
+  if (code == SQLITE_BUSY) {
+    const std::string who = writers_of(settings_.url.path);
+    return LockTimeout(Code::lock_timeout, message + (who.empty() ? "" : ", by " + who),
                        "another process writes to the file: wait for it or stop it, then try again");
+  }
   if (code == SQLITE_CANTOPEN)
     return Error(
         Code::configuration, message,

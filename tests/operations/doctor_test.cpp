@@ -83,7 +83,7 @@ TEST_F(DoctorSqlite, names_the_process_that_holds_the_write_lock) {
 TEST_F(DoctorSqlite, names_it_with_a_rollback_journal_too) {
   database.sql("PRAGMA journal_mode = delete");
   const OtherProcess writer(file(), "BEGIN EXCLUSIVE;");
-  EXPECT_TRUE(contains(finding("locks", ""), "bad: database is locked, by pid "));
+  EXPECT_TRUE(contains(finding("locks", ""), "database is locked, by pid "));
 }
 
 TEST_F(DoctorSqlite, a_run_that_is_locked_out_names_the_process) {
