@@ -26,7 +26,7 @@ struct ProjectDatabase {
   std::string ledger;                          ///< the URL of the project's ledger; empty if it has none
   Source seeds;
   Source roles;
-  std::string environment;  ///< "production", as the environment or the file says; else empty
+  std::string environment;        ///< "production", as the environment or the file says; else empty
   MaintenancePolicy upkeep = {};  ///< of the pack, with what the file's [maintain] says
 };
 
