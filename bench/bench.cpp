@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <stdexcept>
 #include <string_view>
@@ -23,12 +24,14 @@ struct Request {
 std::vector<Case> all_cases() {
   std::vector<Case> cases = postgres_cases();
   for (Case& one : sqlite_cases()) cases.push_back(std::move(one));
+  for (Case& one : backup_cases()) cases.push_back(std::move(one));
   return cases;
 }
 
 std::string usage() {
   std::string text =
-      "bench [--rounds N] [CASE...]\n"
+      "bench [--rounds N] [--megabytes N] [CASE...]\n"
+      "--megabytes is the size of what is backed up, 1,000 by default.\n"
       "Prints a table of medians and their ratios on standard output. TRADEWIND_PROGRAM names another "
       "program to\n"
       "measure, TRADEWIND_POSTGRES_BIN the folder of another server. Cases, all of them by default:\n";
@@ -40,12 +43,22 @@ int number(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < 1) {
-    throw std::invalid_argument(fmt::format("--rounds takes a number from 1, not \"{}\"", text));
+    throw std::invalid_argument(fmt::format("an option takes a number from 1, not \"{}\"", text));
   }
   return value;
 }
 
-Request parse(const std::vector<std::string>& arguments) {
+/// The cases say their size, so it must be known before them.
+void take_size(std::vector<std::string>& arguments) {
+  const auto option = std::find(arguments.begin(), arguments.end(), "--megabytes");
+  if (option == arguments.end()) return;
+  const std::string text = option + 1 == arguments.end() ? "" : *(option + 1);
+  ::setenv("TRADEWIND_BENCH_MB", std::to_string(number(text)).c_str(), 1);
+  arguments.erase(option, option + 2);
+}
+
+Request parse(std::vector<std::string> arguments) {
+  take_size(arguments);
   Request request;
   const std::vector<Case> known = all_cases();
   for (std::size_t i = 0; i < arguments.size(); ++i) {

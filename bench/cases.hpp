@@ -18,5 +18,6 @@ struct Case {
 
 std::vector<Case> postgres_cases();
 std::vector<Case> sqlite_cases();
+std::vector<Case> backup_cases();
 
 }  // namespace tradewind::bench

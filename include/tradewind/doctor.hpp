@@ -2,7 +2,7 @@
 ///
 ///     auto database = tradewind::Database::open(url, {.read_only = true});
 ///     for (const auto& diagnosis : tradewind::examine(database))
-///       if (diagnosis.severity == tradewind::Severity::bad) page_somebody(diagnosis.message,
+///       if (diagnosis.severity == tradewind::DiagnosisSeverity::bad) page_somebody(diagnosis.message,
 ///       diagnosis.advice);
 ///
 /// Findings are values, never exceptions; nothing is changed.
@@ -19,17 +19,17 @@
 
 namespace [[gnu::visibility("default")]] tradewind {
 
-enum class Severity {
+enum class DiagnosisSeverity {
   note,     ///< good to know
   warning,  ///< will or may do harm
   bad,      ///< does harm now
 };
-std::string_view name(Severity severity) noexcept;
+std::string_view name(DiagnosisSeverity severity) noexcept;
 
 struct Diagnosis {
   /// "connection", "settings", "locks", "indexes", "history", "schema", ...: stable.
   std::string check;
-  Severity severity = Severity::note;
+  DiagnosisSeverity severity = DiagnosisSeverity::note;
   std::string subject;  ///< the table, session, setting; may be empty
   std::string message;  ///< what it is
   std::string advice;   ///< what to do; may be empty

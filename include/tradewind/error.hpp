@@ -45,6 +45,8 @@ enum class Code {
   no_down,             ///< nothing to revert the migration with
   history_foreign,     ///< the history table is another tool's
   history_damaged,     ///< the history table lacks columns or holds what can't be
+  journal_damaged,     ///< a store's journal or ring holds bytes that are no records, or does not fit the
+                       ///< database
   statement_failed,    ///< the database refused a statement
   verify_failed,       ///< a verify script says no
   pending,             ///< migrations that have to be applied first are pending

@@ -8,17 +8,21 @@
 ///     }
 #pragma once
 
+#include <tradewind/backup.hpp>
 #include <tradewind/database.hpp>
 #include <tradewind/doctor.hpp>
 #include <tradewind/error.hpp>
+#include <tradewind/journal.hpp>
 #include <tradewind/ledger.hpp>
 #include <tradewind/maintain.hpp>
 #include <tradewind/migrator.hpp>
 #include <tradewind/observer.hpp>
 #include <tradewind/plan.hpp>
 #include <tradewind/project.hpp>
+#include <tradewind/reader.hpp>
 #include <tradewind/schema.hpp>
 #include <tradewind/seed.hpp>
 #include <tradewind/setup.hpp>
 #include <tradewind/source.hpp>
+#include <tradewind/store.hpp>
 #include <tradewind/version.hpp>

@@ -44,18 +44,22 @@ std::vector<Diagnosis> examine_schema(Database& database, const ExamineOptions& 
       Migrator(database, *options.migrations, {.history_table = options.history_table}).status();
   if (status.applied.empty()) return {};
   if (!status.missing.empty())
-    return {{"schema", Severity::note, {}, "it was not compared: files of applied migrations are gone", {}}};
+    return {{"schema",
+             DiagnosisSeverity::note,
+             {},
+             "it was not compared: files of applied migrations are gone",
+             {}}};
   const Schema expected =
       made_by_migrations(*options.migrations, status, options, database.implementation().stop);
   const Schema found = read_schema(database, {.history_table = options.history_table});
   std::vector<Diagnosis> diagnoses;
   for (const Difference& difference : diff(expected, found)) {
     if (diagnoses.size() == most_differences) {
-      diagnoses.push_back({"schema", Severity::bad, {}, "and more", "`tradewind diff` shows all"});
+      diagnoses.push_back({"schema", DiagnosisSeverity::bad, {}, "and more", "`tradewind diff` shows all"});
       break;
     }
     const bool more = difference.change == SchemaChange::only_in_b;
-    diagnoses.push_back({"schema", more ? Severity::warning : Severity::bad,
+    diagnoses.push_back({"schema", more ? DiagnosisSeverity::warning : DiagnosisSeverity::bad,
                          difference.kind + " " + difference.name,
                          "schema mismatch: " + lowered_line(difference),
                          more ? "make a migration of it, or drop it"
@@ -69,7 +73,7 @@ Diagnosis not_looked_at(const char* check, const Error& error) {
   const bool only_a_right = error.code() == Code::permission || error.code() == Code::source_empty ||
                             error.code() == Code::source_missing;
   return {check,
-          only_a_right ? Severity::note : Severity::bad,
+          only_a_right ? DiagnosisSeverity::note : DiagnosisSeverity::bad,
           {},
           fmt::format("this could not be looked at: {}", error.message()),
           error.hint()};
@@ -77,8 +81,10 @@ Diagnosis not_looked_at(const char* check, const Error& error) {
 
 }  // namespace
 
-std::string_view name(Severity severity) noexcept {
-  return severity == Severity::bad ? "bad" : severity == Severity::warning ? "warning" : "note";
+std::string_view name(DiagnosisSeverity severity) noexcept {
+  return severity == DiagnosisSeverity::bad       ? "bad"
+         : severity == DiagnosisSeverity::warning ? "warning"
+                                                  : "note";
 }
 
 std::vector<Diagnosis> examine(Database& database, const ExamineOptions& options) {

@@ -37,6 +37,7 @@ class Reader {
     file.defaults = settings(table, "default", true);
     if (const toml::node* pragmas = table.get("sqlite")) file.pragmas = read_pragmas(*pragmas);
     if (const toml::node* ledger = table.get("ledger")) read_ledger(*ledger, file);
+    if (const toml::node* backup = table.get("backup")) read_backup(*backup, file.backup);
     if (const toml::node* upkeep = table.get("maintain")) {
       file.upkeep =
           read_policy(*upkeep, [&](const std::string& message, const toml::node& at, std::string hint) {
@@ -92,6 +93,43 @@ class Reader {
     }
   }
 
+  void read_backup(const toml::node& node, FileBackup& backup) const {
+    for (const auto& [key, value] : as_table(node, "backup", "write [backup] and its keys below it")) {
+      if (key.str() == "dir") {
+        backup.directory = text(key, value);
+      } else if (key.str() == "programs") {
+        backup.programs = text(key, value);
+      } else if (key.str() == "before") {
+        backup.before = flag(key, value);
+      } else if (key.str() == "verify") {
+        backup.verify = flag(key, value);
+      } else if (key.str() == "keep_days") {
+        backup.keep_days = number(key, value);
+      } else if (key.str() == "keep") {
+        backup.keep = number(key, value);
+      } else if (key.str() == "jobs") {
+        backup.jobs = number(key, value);
+      } else {
+        throw problem(fmt::format("unknown key \"backup.{}\"", base::printable(key.str())),
+                      location(key.source().begin),
+                      "the keys are dir, programs, before, verify, keep_days, keep and jobs");
+      }
+    }
+  }
+
+  bool flag(const toml::key& key, const toml::node& node) const {
+    if (const auto value = node.value_exact<bool>()) return *value;
+    throw problem(fmt::format("\"{}\" must be true or false", key.str()), location(node.source().begin),
+                  fmt::format("write {} = true", key.str()));
+  }
+
+  int number(const toml::key& key, const toml::node& node) const {
+    const auto value = node.value_exact<std::int64_t>();
+    if (value && *value >= 1 && *value <= 100000) return static_cast<int>(*value);
+    throw problem(fmt::format("\"{}\" must be a number from 1 on", key.str()), location(node.source().begin),
+                  fmt::format("write {} = 30", key.str()));
+  }
+
   std::vector<FileSettings> read_databases(const toml::node& node) {
     const toml::table* tables = node.as_table();
     if (tables == nullptr) {
@@ -128,7 +166,7 @@ class Reader {
     result.name = std::move(name);
     for (const auto& [key, value] : table) {
       if (top && (key.str() == "database" || key.str() == "sqlite" || key.str() == "ledger" ||
-                  key.str() == "maintain"))
+                  key.str() == "backup" || key.str() == "maintain"))
         continue;
       *slot(result, key, top) = text(key, value);
     }
@@ -147,10 +185,10 @@ class Reader {
     if (key.str() == "seeds") return &settings.seeds;
     if (key.str() == "roles") return &settings.roles;
     if (key.str() == "environment") return &settings.environment;
-    static const std::array<std::string, 11> known = {"url",    "dir",    "pack",        "history_table",
+    static const std::array<std::string, 12> known = {"url",    "dir",    "pack",        "history_table",
                                                       "seeds",  "roles",  "environment", "database",
-                                                      "sqlite", "ledger", "maintain"};
-    const std::span<const std::string> candidates(known.data(), top ? known.size() : known.size() - 4);
+                                                      "sqlite", "ledger", "backup",      "maintain"};
+    const std::span<const std::string> candidates(known.data(), top ? known.size() : known.size() - 5);
     const std::string meant = base::nearest(key.str(), candidates);
     throw problem(fmt::format("unknown key \"{}\"", base::printable(key.str())), location(key.source().begin),
                   meant.empty() ? fmt::format("the keys are {}", base::listed(candidates))

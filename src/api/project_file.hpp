@@ -33,6 +33,17 @@ struct FileSettings {
   std::optional<FileValue> environment;
 };
 
+/// [backup]
+struct FileBackup {
+  std::optional<FileValue> directory;
+  std::optional<FileValue> programs;
+  std::optional<bool> before;
+  std::optional<bool> verify;
+  std::optional<int> keep_days;
+  std::optional<int> keep;
+  std::optional<int> jobs;
+};
+
 struct ProjectFile {
   std::filesystem::path path;
   FileSettings defaults;                ///< the top level
@@ -40,7 +51,8 @@ struct ProjectFile {
   std::map<std::string, std::string> pragmas;  ///< [sqlite]
   std::optional<FileValue> ledger;             ///< [ledger] path
   bool no_ledger = false;                      ///< [ledger] enabled = false
-  std::optional<PolicySettings> upkeep;        ///< [maintain]
+  FileBackup backup;
+  std::optional<PolicySettings> upkeep;  ///< [maintain]
 };
 
 /// The project's file: the one that the options name (which must exist), else tradewind.toml, if it is there.

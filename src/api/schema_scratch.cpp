@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "database/url.hpp"
+#include "database/url_database.hpp"
 
 namespace tradewind::api {
 namespace {
@@ -19,29 +20,7 @@ std::string new_name() {
   return fmt::format("tradewind_scratch_{}_{:08x}{:08x}", ::getpid(), random(), random());
 }
 
-/// Of a URL's query, all but the options that name the database.
-std::string without_database(std::string_view query) {
-  std::string kept;
-  while (!query.empty()) {
-    const std::string_view item = query.substr(0, query.find('&'));
-    if (!item.starts_with("dbname=")) kept += (kept.empty() ? "" : "&") + std::string(item);
-    query.remove_prefix(std::min(query.size(), item.size() + 1));
-  }
-  return kept;
-}
-
 }  // namespace
-
-std::string with_database(std::string_view url, std::string_view name) {
-  const std::size_t begin = url.find("://") + 3;
-  const std::size_t user_end = url.find_first_of("@/", begin);
-  const bool has_user = user_end != std::string_view::npos && url[user_end] == '@';
-  const std::size_t host_end = std::min(url.find_first_of("/?", has_user ? user_end + 1 : begin), url.size());
-  const std::size_t question = url.find('?', host_end);
-  const std::string query =
-      question == std::string_view::npos ? std::string() : without_database(url.substr(question + 1));
-  return fmt::format("{}/{}{}{}", url.substr(0, host_end), name, query.empty() ? "" : "?", query);
-}
 
 ScratchDatabase::ScratchDatabase(const ScratchOptions& options) : url_(options.url) {
   if (database::Url::parse(url_).scheme == "sqlite") {
@@ -50,7 +29,7 @@ ScratchDatabase::ScratchDatabase(const ScratchOptions& options) : url_(options.u
   }
   create(options);
   try {
-    database_ = Database::open(with_database(url_, name_), {.stop = options.stop});
+    database_ = Database::open(database::with_database(url_, name_), {.stop = options.stop});
   } catch (...) {
     drop_on_server();
     throw;

@@ -8,9 +8,6 @@
 
 namespace tradewind::api {
 
-/// A server's URL with another database in it.
-std::string with_database(std::string_view url, std::string_view name);
-
 /// An empty database that is there as long as this object: SQLite's in memory, PostgreSQL's beside the URL's
 /// own.
 class ScratchDatabase {

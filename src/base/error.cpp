@@ -38,6 +38,7 @@ constexpr Entry entries[] = {
     {Code::no_down, "no-down", failed},
     {Code::history_foreign, "history-foreign", failed},
     {Code::history_damaged, "history-damaged", failed},
+    {Code::journal_damaged, "journal-damaged", failed},
     {Code::statement_failed, "statement-failed", failed},
     {Code::verify_failed, "verify-failed", failed},
     {Code::pending, "pending", failed},

@@ -24,9 +24,9 @@ Json to_json(const Diagnosis& diagnosis) {
 }
 
 std::string text_of(const Diagnosis& diagnosis, const Style& style) {
-  const Paint paint = diagnosis.severity == Severity::bad       ? Paint::red
-                      : diagnosis.severity == Severity::warning ? Paint::yellow
-                                                                : Paint::dim;
+  const Paint paint = diagnosis.severity == DiagnosisSeverity::bad       ? Paint::red
+                      : diagnosis.severity == DiagnosisSeverity::warning ? Paint::yellow
+                                                                         : Paint::dim;
   std::string text = fmt::format(
       "  {}  {:<12}  {}{}\n", style(paint, fmt::format("{:<7}", name(diagnosis.severity))), diagnosis.check,
       diagnosis.subject.empty() ? "" : clean(diagnosis.subject) + ": ", clean(diagnosis.message));
@@ -58,7 +58,7 @@ std::vector<Diagnosis> look_at(const ProjectDatabase& project, const DoctorComma
   } catch (const Error& error) {
     if (error.code() == Code::usage) throw;
     const char* check = error.code() == Code::lock_timeout ? "locks" : "connection";
-    return {{check, Severity::bad, {}, error.message(), error.hint()}};
+    return {{check, DiagnosisSeverity::bad, {}, error.message(), error.hint()}};
   }
 }
 
@@ -79,7 +79,7 @@ int doctor(Context& context, const DoctorCommand& command) {
     for (const Diagnosis& diagnosis : found) {
       entry["findings"].push_back(to_json(diagnosis));
       text += text_of(diagnosis, style);
-      if (diagnosis.severity == Severity::bad) status = 1;
+      if (diagnosis.severity == DiagnosisSeverity::bad) status = 1;
     }
     if (found.empty()) text += "  nothing is wrong\n";
     if (!context.globals.quiet) context.output.product(text);

@@ -15,6 +15,7 @@ std::string engine_name(const std::string& engine) {
 
 std::string engines_listed(const std::vector<std::string>& engines) {
   std::vector<std::string> names;
+  names.reserve(engines.size());
   for (const std::string& engine : engines) names.push_back(engine_name(engine));
   return base::listed(names);
 }
@@ -122,6 +123,7 @@ std::vector<PackDescription::Shown> PackDescription::merged() const {
     shown.engines.push_back(migration.engine);
   }
   std::vector<Shown> result;
+  result.reserve(by_version.size());
   for (auto& [key, shown] : by_version) result.push_back(std::move(shown));
   return result;
 }

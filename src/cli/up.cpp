@@ -1,3 +1,4 @@
+#include "cli/backup_before.hpp"
 #include "cli/run_result.hpp"
 #include "cli/script.hpp"
 #include "cli/target_options.hpp"
@@ -19,9 +20,21 @@ int up(Context& context, const Target& target) {
   });
 }
 
+int up_after_backup(Context& context, const Target& target) {
+  BackupBefore backup(context, target);
+  const int status = on_each_database(context, applying, [&](Visit& visit) {
+    backup.around(
+        visit, [&] { report_run(context, visit, visit.migrator.up(target), "applied", "nothing to apply"); });
+    return 0;
+  });
+  if (status != 0) backup.tell_after_failure();
+  return status;
+}
+
 void add_as(Commands& commands, const char* name, const char* group) {
   struct Options : TargetOptions {
     bool dry_run = false;
+    bool backup = false;
   };
   auto options = std::make_shared<Options>();
   options->command = name;
@@ -36,11 +49,14 @@ void add_as(Commands& commands, const char* name, const char* group) {
       .action =
           [options](Context& context) {
             const Target target = options->target();
-            return options->dry_run ? dry_run(context, target) : up(context, target);
+            if (options->dry_run) return dry_run(context, target);
+            const bool with_backup = options->backup || backup_before_wanted(context);
+            return with_backup ? up_after_backup(context, target) : up(context, target);
           },
   });
   add_target_options(app, *options, "up to this version, and including it");
   add_up_options(app, *options);
+  app.add_flag("--backup", options->backup, "take a backup and try it before anything runs");
   app.add_flag("--dry-run", options->dry_run, "print everything that would be sent, and send nothing");
 }
 

@@ -16,6 +16,7 @@
 
 namespace tradewind::database {
 
+class BulkWriter;
 class Dialect;
 
 /// A statement that the engine itself refuses to parse.
@@ -63,6 +64,9 @@ class Connection {
 
   /// Who holds the locks that others of this session wait for: for messages. Empty if unknown.
   virtual std::string blockers() { return {}; }
+
+  /// Capability: many typed rows in one transaction. Null where there is none. Gone with the session.
+  virtual BulkWriter* bulk() { return nullptr; }
 
   virtual void* native_handle() noexcept = 0;
 };

@@ -41,6 +41,7 @@ std::string DirectoryFiles::read(const std::string& name) const {
 
 std::vector<std::string> LinkedFiles::names() const {
   std::vector<std::string> result;
+  result.reserve(files_.size());
   for (const LinkedFile& file : files_) result.push_back(file.name);
   return result;
 }

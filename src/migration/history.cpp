@@ -191,6 +191,13 @@ void History::record_event(std::string_view version, std::string_view event, std
       parameters);
 }
 
+void History::record_backup(std::string_view name, std::string_view who) const {
+  const std::vector<Parameter> parameters = {std::string(who), std::string(name)};
+  connection_.query(
+      fmt::format("INSERT INTO {} (event, who, note) VALUES ('backed-up', $1, $2)", tables_.events),
+      parameters);
+}
+
 void History::accept_checksum(std::string_view version, std::string_view checksum) const {
   const std::vector<Parameter> parameters = {std::string(version), std::string(checksum)};
   connection_.query(fmt::format("UPDATE {} SET checksum = $2 WHERE version = $1", tables_.migrations),

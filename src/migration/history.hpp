@@ -62,6 +62,8 @@ class History {
 
   void record_event(std::string_view version, std::string_view event, std::string_view who,
                     const std::optional<std::string>& error = std::nullopt) const;
+  /// An event of no version.
+  void record_backup(std::string_view name, std::string_view who) const;
   void accept_checksum(std::string_view version, std::string_view checksum) const;
   void clear_steps(std::string_view version) const;
 

@@ -37,13 +37,13 @@ class HistoryExamination {
   }
 
  private:
-  void add(Severity severity, std::string subject, std::string message, std::string advice) {
+  void add(DiagnosisSeverity severity, std::string subject, std::string message, std::string advice) {
     found_.push_back({"history", severity, std::move(subject), std::move(message), std::move(advice)});
   }
 
   void find_failures() {
     for (const FailedMigration& failed : history_.failed()) {
-      add(Severity::bad, failed.version, fmt::format("it was tried and failed: {}", failed.error),
+      add(DiagnosisSeverity::bad, failed.version, fmt::format("it was tried and failed: {}", failed.error),
           "correct the file and run `tradewind up`; `tradewind repair` clears the entry of one that is given "
           "up");
     }
@@ -53,7 +53,7 @@ class HistoryExamination {
   void find_half_done() {
     for (const migration::StepRecord& step : history_.steps()) {
       if (step.state != "running") continue;
-      add(Severity::warning, step.version,
+      add(DiagnosisSeverity::warning, step.version,
           fmt::format("statement {} began and has no end on record: it runs right now, or its run was killed",
                       step.position),
           "if no run is at work, `tradewind up` looks what became of it and goes on");
@@ -71,21 +71,22 @@ class HistoryExamination {
         later.push_back(pending->version);
         continue;
       }
-      add(Severity::warning, pending->version, fmt::format("a gap: it is pending, and {} is applied", newest),
+      add(DiagnosisSeverity::warning, pending->version,
+          fmt::format("a gap: it is pending, and {} is applied", newest),
           "renumber it, or apply it with `tradewind up --allow-out-of-order`");
     }
     if (!later.empty())
-      add(Severity::note, {},
+      add(DiagnosisSeverity::note, {},
           fmt::format("{} pending: {}", base::counted(later.size(), "migration"), base::listed(later)),
           "`tradewind up` applies what is pending");
   }
 
   void find_differing_files() {
     for (const std::string& version : versions_of(comparison_.changed))
-      add(Severity::bad, version, "its file was changed after it was applied",
+      add(DiagnosisSeverity::bad, version, "its file was changed after it was applied",
           "put the file back and make a new migration; `tradewind repair` accepts it as it is");
     for (const std::string& version : versions_of(comparison_.missing))
-      add(Severity::warning, version, "it is applied, and its file is gone",
+      add(DiagnosisSeverity::warning, version, "it is applied, and its file is gone",
           "bring the file back, or roll it back with `tradewind down --only`, which has its down from the "
           "history");
   }
@@ -110,7 +111,7 @@ std::vector<Diagnosis> examine_engine(database::Connection& connection, const da
     } catch (const Error& error) {
       const bool lacks_right = error.code() == Code::permission;
       all.push_back({std::string(check.name),
-                     lacks_right ? Severity::note : Severity::bad,
+                     lacks_right ? DiagnosisSeverity::note : DiagnosisSeverity::bad,
                      {},
                      fmt::format("this could not be looked at: {}", error.message()),
                      lacks_right ? "a user with the role pg_monitor, or the owner, sees it" : error.hint()});
@@ -126,10 +127,10 @@ std::vector<Diagnosis> examine_history(database::Connection& connection, const s
   try {
     history.find();
   } catch (const Error& error) {
-    return {{"history", Severity::bad, history_table, error.message(), error.hint()}};
+    return {{"history", DiagnosisSeverity::bad, history_table, error.message(), error.hint()}};
   }
   if (!history.exists())
-    return {{"history", Severity::note, history_table, "no migration was ever applied here",
+    return {{"history", DiagnosisSeverity::note, history_table, "no migration was ever applied here",
              "`tradewind up` applies them; `tradewind baseline` takes over a schema that is there"}};
   return HistoryExamination(history, catalogue).run();
 }

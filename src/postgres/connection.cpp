@@ -11,6 +11,7 @@
 #include <tradewind/error.hpp>
 
 #include "base/text.hpp"
+#include "postgres/bulk.hpp"
 #include "postgres/dialect.hpp"
 #include "postgres/handle.hpp"
 #include "postgres/pipeline.hpp"
@@ -55,6 +56,7 @@ class PostgresConnection : public database::Connection {
       std::string_view key, milliseconds patience,
       const std::function<void(std::string_view)>& waiting) override;
   void reconnect() override;
+  database::BulkWriter* bulk() override;
   void* native_handle() noexcept override { return handle_.get(); }
 
   void unlock(std::int64_t key) noexcept;
@@ -73,6 +75,7 @@ class PostgresConnection : public database::Connection {
   Handle observer_;  ///< looks for blockers while the session waits; made when it is needed
   std::unique_ptr<PostgresDialect> dialect_;
   PreparedStatements prepared_;
+  std::unique_ptr<database::BulkWriter> bulk_;
   database::Listener* listener_ = nullptr;
   std::string blockers_;
   milliseconds next_look_{0};
@@ -89,27 +92,6 @@ class AdvisoryLock : public database::RunnerLock {
   std::int64_t key_;
 };
 
-[[noreturn]] void throw_failure(const Failure& failed, std::string_view sql) {
-  const auto complete = [&](Error error) {
-    return std::move(error).with_sqlstate(failed.sqlstate).with_statement(std::string(sql));
-  };
-  switch (failed.kind) {
-    case Failure::Kind::disconnected:
-      throw ConnectionError(Code::connection_lost, "the connection to the server broke: " + failed.message,
-                            "try again");
-    case Failure::Kind::lock:
-      throw LockTimeout(Code::lock_timeout, failed.message, "try again").with_sqlstate(failed.sqlstate);
-    case Failure::Kind::permission:
-      throw complete(Error(Code::permission, failed.message));
-    case Failure::Kind::read_only:
-      throw complete(Error(Code::read_only, failed.message));
-    case Failure::Kind::disk_full:
-      throw complete(Error(Code::disk_full, failed.message));
-    default:
-      throw complete(Error(Code::statement_failed, failed.message));
-  }
-}
-
 /// FNV-1a, 64 bits: the advisory lock's number.
 std::int64_t lock_number(std::string_view key) {
   std::uint64_t hash = 14695981039346656037U;
@@ -119,6 +101,7 @@ std::int64_t lock_number(std::string_view key) {
 
 void PostgresConnection::open_session() {
   observer_.reset();
+  bulk_.reset();
   prepared_ = {};
   handle_.reset();
   handle_ = connect(settings_);
@@ -128,6 +111,11 @@ void PostgresConnection::open_session() {
   const Rows facts = query("SELECT pg_backend_pid(), current_setting('synchronous_commit')", {});
   dialect_ = std::make_unique<PostgresDialect>(facts.text(0, 1) != "off");
   refuse_pooling_proxy(facts.text(0, 0));
+}
+
+database::BulkWriter* PostgresConnection::bulk() {
+  if (bulk_ == nullptr) bulk_ = bulk_writer(handle_.get());
+  return bulk_.get();
 }
 
 void PostgresConnection::reconnect() {

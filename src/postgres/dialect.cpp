@@ -60,10 +60,12 @@ std::vector<std::string> PostgresDialect::create_history(const HistoryTables& t)
                       "    event_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n"
                       "    version text,\n"
                       "    event text NOT NULL CHECK (event IN\n"
-                      "        ('applied', 'reverted', 'failed', 'repaired', 'baselined', 'adopted')),\n"
+                      "        ('applied', 'reverted', 'failed', 'repaired', 'baselined', 'adopted',\n"
+                      "        'backed-up')),\n"
                       "    occurred_at timestamptz NOT NULL DEFAULT clock_timestamp(),\n"
                       "    who text NOT NULL,\n"
-                      "    error text\n)",
+                      "    error text,\n"
+                      "    note text\n)",
                       t.events)};
 }
 

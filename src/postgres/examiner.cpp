@@ -178,8 +178,10 @@ constexpr std::array<QueriedCheck, 9> queried = {{{"connection", connection_quer
                                                   {"partitions", partitions_query},
                                                   {"sequences", sequences_query}}};
 
-Severity severity_of(std::string_view text) {
-  return text == "bad" ? Severity::bad : text == "warning" ? Severity::warning : Severity::note;
+DiagnosisSeverity severity_of(std::string_view text) {
+  return text == "bad"       ? DiagnosisSeverity::bad
+         : text == "warning" ? DiagnosisSeverity::warning
+                             : DiagnosisSeverity::note;
 }
 
 std::vector<Diagnosis> ask(Connection& connection, std::string_view query, const ExaminerOptions& options) {

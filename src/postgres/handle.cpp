@@ -115,6 +115,27 @@ Failure failure(const PGresult* result, std::string_view text, const database::T
   return failed;
 }
 
+[[noreturn]] void throw_failure(const Failure& failed, std::string_view sql) {
+  const auto complete = [&](Error error) {
+    return std::move(error).with_sqlstate(failed.sqlstate).with_statement(std::string(sql));
+  };
+  switch (failed.kind) {
+    case Failure::Kind::disconnected:
+      throw ConnectionError(Code::connection_lost, "the connection to the server broke: " + failed.message,
+                            "try again");
+    case Failure::Kind::lock:
+      throw LockTimeout(Code::lock_timeout, failed.message, "try again").with_sqlstate(failed.sqlstate);
+    case Failure::Kind::permission:
+      throw complete(Error(Code::permission, failed.message));
+    case Failure::Kind::read_only:
+      throw complete(Error(Code::read_only, failed.message));
+    case Failure::Kind::disk_full:
+      throw complete(Error(Code::disk_full, failed.message));
+    default:
+      throw complete(Error(Code::statement_failed, failed.message));
+  }
+}
+
 Handle connect(const database::OpenSettings& settings) {
   const std::string timeout = std::to_string(std::max<long>(2, settings.connect_timeout.count() / 1000));
   // What comes before dbname are defaults that the URL may override. A dead network is noticed within a

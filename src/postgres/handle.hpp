@@ -27,6 +27,9 @@ Handle connect(const database::OpenSettings& settings);
 /// The error in a result as a failure of the command with this text.
 database::Failure failure(const PGresult* result, std::string_view text, const database::Tag& tag);
 
+/// The failure of a statement as an exception.
+[[noreturn]] void throw_failure(const database::Failure& failed, std::string_view sql);
+
 /// Asks the server to cancel what the session is doing.
 void cancel(PGconn* connection);
 

@@ -40,7 +40,7 @@ std::vector<Diagnosis> find_orphans(Connection& connection, const database::Exam
       if (count == "0") continue;
       found.push_back(
           {{},
-           Severity::bad,
+           DiagnosisSeverity::bad,
            child,
            fmt::format("{} of its rows refer by {} to rows of {} that are not there", count,
                        keys.text(row, 2), keys.text(row, 1)),
@@ -55,7 +55,7 @@ std::vector<Diagnosis> find_orphans(Connection& connection, const database::Exam
   if (!not_read.empty())
     found.push_back(
         {{},
-         Severity::note,
+         DiagnosisSeverity::note,
          {},
          fmt::format("not looked through: {}", base::listed(not_read)),
          "`tradewind doctor --deep` takes the time it takes; the user must be able to read them"});

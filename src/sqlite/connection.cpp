@@ -13,6 +13,7 @@
 #include <tradewind/error.hpp>
 
 #include "base/text.hpp"
+#include "sqlite/bulk.hpp"
 #include "sqlite/dialect.hpp"
 #include "sqlite/foreign_keys.hpp"
 #include "sqlite/handle.hpp"
@@ -47,6 +48,10 @@ class SqliteConnection : public database::Connection {
     return nullptr;
   }
   void reconnect() override { connect(); }
+  database::BulkWriter* bulk() override {
+    if (bulk_ == nullptr) bulk_ = bulk_writer(handle_.get());
+    return bulk_.get();
+  }
   void* native_handle() noexcept override { return handle_.get(); }
 
  private:
@@ -75,6 +80,7 @@ class SqliteConnection : public database::Connection {
 
   OpenSettings settings_;
   Handle handle_;
+  std::unique_ptr<database::BulkWriter> bulk_;     ///< before the handle it goes
   Handle scratch_;                                 ///< an empty database that statements are parsed against
   std::unordered_set<std::string> parsed_shapes_;  ///< of statements that parse
   std::unique_ptr<SqliteDialect> dialect_;
@@ -108,7 +114,7 @@ Error SqliteConnection::connection_error(std::string_view what) const {
     return Error(
         Code::configuration, message,
         "check that the path is right and that the user that runs this may read and write it and its folder");
-  return Error(Code::connection_failed, message);
+  return Error(code == SQLITE_ERROR ? Code::statement_failed : Code::connection_failed, message);
 }
 
 void SqliteConnection::prepare_folder(const fs::path& path) const {
@@ -140,6 +146,7 @@ void SqliteConnection::open_file(const std::string& path, int flags) {
 
 void SqliteConnection::connect() {
   cache_.clear();
+  bulk_.reset();
   handle_.reset();
   const std::string& path = settings_.url.path;
   std::error_code ignored;

@@ -54,10 +54,12 @@ std::vector<std::string> SqliteDialect::create_history(const HistoryTables& t) c
                       "    event_id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
                       "    version TEXT,\n"
                       "    event TEXT NOT NULL CHECK (event IN\n"
-                      "        ('applied', 'reverted', 'failed', 'repaired', 'baselined', 'adopted')),\n"
+                      "        ('applied', 'reverted', 'failed', 'repaired', 'baselined', 'adopted',\n"
+                      "        'backed-up')),\n"
                       "    occurred_at TEXT NOT NULL {},\n"
                       "    who TEXT NOT NULL,\n"
-                      "    error TEXT\n)",
+                      "    error TEXT,\n"
+                      "    note TEXT\n)",
                       t.events, now)};
 }
 

@@ -37,17 +37,17 @@ struct Fault {
   int last;
   std::array<int, 2>
       repaired;  ///< releases of older branches with the fix; those after them in the branch too
-  Severity severity;
+  DiagnosisSeverity severity;
   std::string_view what;
 };
 
 constexpr std::array<Fault, 3> faults = {
-    {{3035000, 3035004, {}, Severity::bad, "ALTER TABLE DROP COLUMN can damage the file"},
-     {3052000, 3052000, {}, Severity::warning, "this release was withdrawn by its makers"},
+    {{3035000, 3035004, {}, DiagnosisSeverity::bad, "ALTER TABLE DROP COLUMN can damage the file"},
+     {3052000, 3052000, {}, DiagnosisSeverity::warning, "this release was withdrawn by its makers"},
      {3007000,
       3051002,
       {3044006, 3050007},
-      Severity::warning,
+      DiagnosisSeverity::warning,
       "with several connections in WAL mode, a commit during a checkpoint can, very rarely, damage the "
       "file"}}};
 
@@ -74,7 +74,7 @@ Found check_settings(Connection& connection, const ExaminerOptions&) {
   if (!in_memory(connection) && journal != "wal") {
     const bool none = journal == "off" || journal == "memory";
     found.push_back({{},
-                     none ? Severity::bad : Severity::warning,
+                     none ? DiagnosisSeverity::bad : DiagnosisSeverity::warning,
                      "journal_mode",
                      fmt::format("journal_mode is {}: {}", journal,
                                  none ? "a crash in a transaction destroys the file"
@@ -88,7 +88,7 @@ Found check_settings(Connection& connection, const ExaminerOptions&) {
                              .empty();
   if (has_keys && pragma(connection, "foreign_keys") != "1")
     found.push_back({{},
-                     Severity::bad,
+                     DiagnosisSeverity::bad,
                      "foreign_keys",
                      "foreign_keys is off: references are not enforced",
                      "PRAGMA foreign_keys = on, on every connection of every program; here: [sqlite] "
@@ -96,14 +96,14 @@ Found check_settings(Connection& connection, const ExaminerOptions&) {
   const std::string synchronous = pragma(connection, "synchronous");
   if (!in_memory(connection) && synchronous == "0")
     found.push_back({{},
-                     Severity::bad,
+                     DiagnosisSeverity::bad,
                      "synchronous",
                      "synchronous is off: a crash of the machine can destroy the file",
                      "set it to normal (with WAL) or full"});
   if (!in_memory(connection) && synchronous == "1" && journal != "wal")
     found.push_back(
         {{},
-         Severity::warning,
+         DiagnosisSeverity::warning,
          "synchronous",
          "synchronous is normal without WAL: a crash of the machine can, rarely, destroy the file",
          "set it to full, or the journal to wal"});
@@ -133,7 +133,7 @@ Found check_locks(Connection& connection, const ExaminerOptions&) {
   for (const FileUser& user : held) {
     found.push_back(
         {{},
-         Severity::bad,
+         DiagnosisSeverity::bad,
          fmt::format("pid {}", user.pid),
          fmt::format("{} (running since {}) has held the {} lock for a second at least: others get "
                      "\"database is locked\"",
@@ -151,7 +151,7 @@ Found check_users(Connection& connection, const ExaminerOptions&) {
   }
   if (users.empty()) return {};
   return {{{},
-           Severity::note,
+           DiagnosisSeverity::note,
            {},
            fmt::format("open in {}: {}", base::counted(users.size(), "other process"), base::listed(users)),
            {}}};
@@ -168,7 +168,7 @@ Found check_file(Connection& connection, const ExaminerOptions&) {
       std::find(network.begin(), network.end(), static_cast<unsigned long>(system.f_type) & 0xFFFFFFFF) !=
           network.end())
     found.push_back({{},
-                     Severity::bad,
+                     DiagnosisSeverity::bad,
                      path,
                      "the file is on a network file system, whose locks can't be relied on",
                      "move it to a local disk"});
@@ -177,7 +177,7 @@ Found check_file(Connection& connection, const ExaminerOptions&) {
   if (!error && log > large_log)
     found.push_back(
         {{},
-         Severity::warning,
+         DiagnosisSeverity::warning,
          path + "-wal",
          fmt::format("the write-ahead log has {} MB: some reader has kept it from being written back",
                      log >> 20U),
@@ -192,7 +192,7 @@ Found check_integrity(Connection& connection, const ExaminerOptions& options) {
     if (rows.text(row, 0) != "ok")
       found.push_back(
           {{},
-           Severity::bad,
+           DiagnosisSeverity::bad,
            {},
            std::string(rows.text(row, 0)),
            "the file is damaged: stop writing, keep a copy, restore a backup, or save what can be with "
@@ -209,7 +209,7 @@ Found check_orphans(Connection& connection, const ExaminerOptions&) {
   for (std::size_t row = 0; row < rows.size(); ++row) {
     found.push_back(
         {{},
-         Severity::bad,
+         DiagnosisSeverity::bad,
          std::string(rows.text(row, 0)),
          fmt::format("{} of its rows refer to rows of {} that are not there", rows.text(row, 2),
                      rows.text(row, 1)),
@@ -227,7 +227,7 @@ Found check_sequences(Connection& connection, const ExaminerOptions&) {
   Found found;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     found.push_back({{},
-                     Severity::warning,
+                     DiagnosisSeverity::warning,
                      std::string(rows.text(row, 0)),
                      fmt::format("its AUTOINCREMENT stands at {} of 9223372036854775807", rows.text(row, 1)),
                      "see who wrote so large a key; rows can't be added beyond the end"});

@@ -100,14 +100,7 @@ TEST_P(Running, a_dry_run_run_by_another_program_gives_the_same) {
   const auto other = make_database(GetParam());
   EngineFolder elsewhere(*other);
   Words shell = {"sqlite3", "-bail", other->url.substr(7)};
-  if (database.is_postgresql())
-    shell = {(PostgresCluster::shared().bin() / "psql").string(),
-             "-X",
-             "-q",
-             "-v",
-             "ON_ERROR_STOP=1",
-             "-d",
-             other->url};
+  if (database.is_postgresql()) shell = {"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", other->url};
   const Outcome ran = Program::run(shell, {.stdin_text = script.out});
   ASSERT_EQ(ran.exit_status, 0) << ran << script.out;
 

@@ -161,6 +161,7 @@ TEST_F(Project, puts_DB_PATH_PREFIX_before_the_names_of_its_files) {
   EXPECT_EQ(one().url, "sqlite:/of/flag.db");
 }
 
+// T6, R9
 TEST_F(Project, makes_a_url_of_the_parts) {
   environment = {{"DATABASE_TYPE", "postgresql"},
                  {"DB_HOST", "db.example"},
@@ -178,6 +179,7 @@ TEST_F(Project, makes_a_url_of_the_parts) {
   EXPECT_EQ(one().url, "postgresql:///x?host=a%2Cb&port=1%2C2");
 }
 
+// T6
 TEST_F(Project, understands_how_sqlite_is_named_in_the_environment) {
   environment = {{"DATABASE_TYPE", "sqlite3"}, {"DATABASE_URL", "/data/titan"}};
   EXPECT_EQ(one().url, "sqlite:/data/titan");
@@ -261,6 +263,7 @@ TEST_F(DotEnv, never_overrides_the_environment) {
   EXPECT_EQ(read("PATH=elsewhere\n").at("PATH"), path);
 }
 
+// I8
 TEST_F(DotEnv, points_at_mistakes_without_showing_the_line) {
   const Error open = refusal("A=1\nDB_PASSWORD=\"s3cret\n");
   EXPECT_STREQ(open.message(), "the quote is not closed");

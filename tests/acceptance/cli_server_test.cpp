@@ -44,6 +44,7 @@ class Server : public ::testing::Test {
   std::string name = cluster.create_database();
 };
 
+// I8
 TEST_F(Server, refuses_a_wrong_password_which_is_not_shown) {
   const Outcome up = folder.run({"up", "--json", "--verbose", "--database", with_password("wr0ngpass")});
   EXPECT_EQ(up.exit_status, 2) << up;
@@ -52,6 +53,7 @@ TEST_F(Server, refuses_a_wrong_password_which_is_not_shown) {
   EXPECT_TRUE(contains(up.err, "the database: nothing was applied; the database is unchanged"));
 }
 
+// T6, I8, R9
 TEST_F(Server, takes_the_password_from_the_environment_or_its_file) {
   const std::string url = cluster.tcp_url(name, PostgresCluster::password_user);
   EXPECT_EQ(folder.run({"status", "--database", url}, {.env = {{"PGPASSWORD", PostgresCluster::password}}})
@@ -67,6 +69,22 @@ TEST_F(Server, takes_the_password_from_the_environment_or_its_file) {
   EXPECT_EQ(up.exit_status, 0) << up;
   EXPECT_TRUE(lacks(up.out + up.err, PostgresCluster::password));
   EXPECT_EQ(cluster.sql(name, "SELECT count(*) FROM trades").at(0).at(0), "1");
+}
+
+// I8, R9: nothing travels in the clear where TLS was asked for.
+TEST_F(Server, without_tls_is_refused_when_tls_is_asked_for) {
+  for (const char* mode : {"require", "verify-full"}) {
+    const Outcome up = folder.run({"up", "--json"}, {.env = {{"DB_HOST", "127.0.0.1"},
+                                                             {"DB_PORT", std::to_string(cluster.port())},
+                                                             {"DB_USER", PostgresCluster::password_user},
+                                                             {"DB_PASSWORD", PostgresCluster::password},
+                                                             {"DB_NAME", name},
+                                                             {"DB_SSLMODE", mode}}});
+    EXPECT_NE(up.exit_status, 0) << up;
+    EXPECT_TRUE(contains(up.err, "SSL") || contains(up.err, "certificate")) << up;
+    EXPECT_TRUE(lacks(up.out + up.err, PostgresCluster::password));
+  }
+  EXPECT_EQ(cluster.sql(name, "SELECT count(*) FROM pg_class WHERE relname = 'trades'").at(0).at(0), "0");
 }
 
 TEST_F(Server, without_the_database_is_a_configuration_error) {

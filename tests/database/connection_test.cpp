@@ -9,6 +9,7 @@
 #include "postgres/connection.hpp"
 #include "sqlite/connection.hpp"
 #include "support/engines.hpp"
+#include "support/eventually.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -56,6 +57,11 @@ class Port : public OnEachEngine {
     database::OpenSettings settings;
     settings.url = database::Url::parse(database.url);
     return database.is_postgresql() ? postgres::open(std::move(settings)) : sqlite::open(std::move(settings));
+  }
+  void end_session(const std::string& pid) const {
+    database.sql("SELECT pg_terminate_backend(" + pid + ")");
+    ASSERT_TRUE(eventually(
+        [&] { return database.value("SELECT count(*) FROM pg_stat_activity WHERE pid = " + pid) == "0"; }));
   }
 };
 TRADEWIND_ON_EACH_ENGINE(Port);
@@ -144,7 +150,7 @@ TEST_P(Port, a_session_can_be_made_anew) {
   const auto connection = open();
   if (database.is_postgresql()) {
     const std::string pid(connection->query("SELECT pg_backend_pid()").text(0, 0));
-    database.sql("SELECT pg_terminate_backend(" + pid + ", 5000)");
+    end_session(pid);
     EXPECT_THROW(connection->query("SELECT 1"), ConnectionError);
   }
   connection->reconnect();
@@ -199,7 +205,7 @@ TEST_P(RunnerLockOnPostgres, ends_with_its_session) {
     const auto first = open();
     const auto lock = first->lock_runners("key", std::chrono::milliseconds(0), [](auto) {});
     const std::string pid(first->query("SELECT pg_backend_pid()").text(0, 0));
-    database.sql("SELECT pg_terminate_backend(" + pid + ", 5000)");
+    end_session(pid);
   }
   EXPECT_NE(second->lock_runners("key", std::chrono::seconds(5), [](auto) {}), nullptr);
 }

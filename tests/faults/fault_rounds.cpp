@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "faults/rounds.hpp"
+#include "store/kill_rounds.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -71,6 +72,7 @@ std::vector<Round> cuts(const FaultPlan& plan, Direction direction, std::uint64_
 std::vector<Round> random_kills(const FaultPlan& plan, std::uint32_t first, std::uint32_t count) {
   const auto longest = duration_of(plan);
   std::vector<Round> rounds;
+  rounds.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) {
     rounds.emplace_back([&plan, seed = first + i, longest] { kill_at_random(plan, seed, longest); });
   }
@@ -98,6 +100,10 @@ int run(std::uint32_t count, std::uint32_t seed) {
   account.add("PostgreSQL cut on the way back", cuts(postgres, Direction::to_client, 3));
   account.add("SQLite killed at random moments", random_kills(sqlite, seed, count));
   account.add("PostgreSQL killed at random moments", random_kills(postgres, seed, count));
+  for (const char* engine : {sqlite_engine, postgresql_engine}) {
+    account.add(std::string("a store on ") + engine + " killed " + std::to_string(count) + " times",
+                {[engine, count, seed] { store_kill_rounds(engine, static_cast<int>(count), seed); }});
+  }
   return account.exit_status();
 }
 

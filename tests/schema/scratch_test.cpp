@@ -4,6 +4,7 @@
 
 #include <tradewind/error.hpp>
 
+#include "database/url_database.hpp"
 #include "support/engines.hpp"
 #include "support/postgres_cluster.hpp"
 
@@ -21,7 +22,7 @@ TEST(ScratchUrl, has_another_database_and_all_else_as_it_was) {
       {"postgresql://db?dbname=trades&sslmode=require", "postgresql://db/x?sslmode=require"},
       {"postgresql://db/?dbname=trades", "postgresql://db/x"},
   };
-  for (const auto& [url, expected] : urls) EXPECT_EQ(api::with_database(url, "x"), expected) << url;
+  for (const auto& [url, expected] : urls) EXPECT_EQ(database::with_database(url, "x"), expected) << url;
 }
 
 TEST(ScratchDatabase, is_empty_and_gone_afterwards) {

@@ -1,0 +1,159 @@
+#include <tradewind/backup.hpp>
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+#include <tradewind/schema.hpp>
+#include <tradewind/version.hpp>
+
+#include "api/database_implementation.hpp"
+#include "base/durable_files.hpp"
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "migration/history.hpp"
+#include "ops/backup.hpp"
+#include "ops/backup_set.hpp"
+#include "ops/restore.hpp"
+#include "postgres/catalog.hpp"
+#include "postgres/copier.hpp"
+#include "safety/schema.hpp"
+#include "sqlite/catalog.hpp"
+#include "sqlite/copier.hpp"
+
+namespace tradewind {
+namespace {
+
+namespace fs = std::filesystem;
+
+database::HistoryName history_name(const std::string& table) {
+  const std::size_t dot = table.rfind('.');
+  if (dot == std::string::npos) return {{}, table};
+  return {table.substr(0, dot), table.substr(dot + 1)};
+}
+
+ops::Subject subject(const ProjectDatabase& project, const CopySettings& settings) {
+  ops::Subject result;
+  result.name = project.name;
+  result.engine = project.engine;
+  result.history_table = project.history_table;
+  result.settings.url = database::Url::parse(project.url);
+  result.settings.pragmas = project.pragmas;
+  result.settings.create = false;
+  result.settings.stop = settings.stop;
+  const bool is_file = project.engine == "sqlite";
+  result.copier = is_file ? &sqlite::copier() : &postgres::copier();
+  const database::CatalogReader* catalog = is_file ? &sqlite::catalog_reader() : &postgres::catalog_reader();
+  result.schema = [catalog, engine = project.engine,
+                   table = project.history_table](database::Connection& connection) {
+    return to_json(Schema{engine, safety::in_order(catalog->read(connection, history_name(table)))});
+  };
+  return result;
+}
+
+std::vector<ops::Subject> subjects(const std::vector<ProjectDatabase>& databases,
+                                   const CopySettings& settings) {
+  if (databases.empty()) throw Error(Code::usage, "there is no database to work on");
+  std::vector<ops::Subject> result;
+  for (const ProjectDatabase& database : databases) result.push_back(subject(database, settings));
+  return result;
+}
+
+Error none_there(const fs::path& folder) {
+  return Error(Code::source_missing,
+               fmt::format("there is no usable backup in {}", base::printable(folder.string())),
+               "make one with `tradewind backup`, or name their folder with --folder");
+}
+
+}  // namespace
+
+Backup backup(const std::vector<ProjectDatabase>& databases, const BackupOptions& options) {
+  return ops::write_backup(subjects(databases, options), options, std::string(version()));
+}
+
+std::vector<Backup> backups(const fs::path& folder) {
+  std::vector<Backup> found;
+  std::error_code failed;
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with('.') || !fs::exists(entry->path() / "metadata.json")) continue;
+    found.push_back(ops::read_backup(entry->path()));
+  }
+  if (failed && failed != std::errc::no_such_file_or_directory)
+    base::fail_on_file("read", folder, failed.value());
+  std::sort(found.begin(), found.end(), [](const Backup& a, const Backup& b) {
+    return a.created_at == b.created_at ? a.name > b.name : a.created_at > b.created_at;
+  });
+  return found;
+}
+
+Backup find_backup(const fs::path& folder, std::string_view name) {
+  if (name.find('/') != std::string_view::npos && fs::exists(fs::path(name) / "metadata.json"))
+    return ops::read_backup(fs::path(name).lexically_normal());
+  const std::vector<Backup> all = backups(folder);
+  std::vector<const Backup*> fitting;
+  for (const Backup& one : all) {
+    if (one.name == name) return one;
+    // What a restore has replaced is not what is wanted back.
+    const bool wanted = one.problem.empty() && one.reason != "before restore";
+    const bool fits = name.empty() ? wanted : one.name.find(name) != std::string::npos;
+    if (fits) fitting.push_back(&one);
+  }
+  if (name.empty() && fitting.empty()) throw none_there(folder);
+  if (fitting.size() == 1 || (name.empty() && !fitting.empty())) return *fitting.front();
+  if (fitting.empty())
+    throw Error(Code::source_missing,
+                fmt::format("there is no backup \"{}\" in {}", base::printable(name),
+                            base::printable(folder.string())),
+                "`tradewind backups` lists them");
+  std::vector<std::string> names;
+  for (const Backup* one : fitting) names.push_back(one->name);
+  throw Error(Code::usage,
+              fmt::format("several backups have \"{}\" in their name: {}", base::printable(name),
+                          base::listed(names)),
+              "write more of it");
+}
+
+void check_backup(const Backup& backup, const CopySettings& settings) {
+  if (!backup.problem.empty())
+    throw Error(Code::bad_file, fmt::format("the backup {} is damaged: {}", backup.name, backup.problem),
+                "use another one: `tradewind backups` lists them");
+  std::vector<const BackupDatabase*> all;
+  for (const BackupDatabase& database : backup.databases) all.push_back(&database);
+  ops::check_files(backup, all, settings);
+}
+
+std::vector<Backup> remove_old_backups(const fs::path& folder, const std::string& label,
+                                       const Retention& retention) {
+  ops::remove_unfinished(folder);
+  std::vector<Backup> own = backups(folder);
+  std::erase_if(own, [&](const Backup& one) { return one.label != label; });
+  const std::vector<Backup> gone = ops::let_go(own, retention, ops::moment_now().iso);
+  for (const Backup& one : gone) {
+    // First it is no backup any more, then its files go.
+    const fs::path away = folder / fmt::format("{}{}", ops::unfinished_front, one.name);
+    base::rename_durably(one.path, away);
+    std::error_code failed;
+    fs::remove_all(away, failed);
+    if (failed) base::fail_on_file("remove", away, failed.value());
+  }
+  return gone;
+}
+
+RestoreResult restore(const Backup& backup, const std::vector<ProjectDatabase>& databases,
+                      const RestoreOptions& options) {
+  return ops::restore_backup(backup, subjects(databases, options), options, std::string(version()));
+}
+
+RestoredDatabase bring_back(const ProjectDatabase& database, const std::string& kept,
+                            const CopySettings& settings) {
+  return ops::bring_back(subject(database, settings), kept);
+}
+
+bool record_backup(Database& database, const std::string& history_table, const std::string& name) {
+  migration::History history(*database.implementation().connection, history_table);
+  history.find();
+  if (!history.exists()) return false;
+  history.record_backup(name, base::user_at_host());
+  return true;
+}
+
+}  // namespace tradewind

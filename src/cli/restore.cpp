@@ -1,0 +1,179 @@
+#include <iostream>
+
+#include "base/text.hpp"
+#include "cli/backup_display.hpp"
+#include "cli/backup_list.hpp"
+#include "cli/commands.hpp"
+#include "cli/confirm.hpp"
+#include "cli/each_database.hpp"
+#include "cli/run_result.hpp"
+#include "cli/signals.hpp"
+
+namespace tradewind::cli {
+namespace {
+
+struct Options : BackupCommand {
+  std::string name;
+  std::string bring_back;
+  bool migrate = false;
+  bool no_backup = false;
+  bool elsewhere = false;
+  bool no_owner = false;
+};
+
+/// One of the list, by its number or name.
+Backup asked_for(Context& context, const BackupProject& project) {
+  const std::vector<Backup> all = backups(project.folder);
+  if (all.empty()) return find_backup(project.folder, {});
+  context.output.error(backup_list(all, context.output.err_style(), true));
+  context.output.error("which one? [number or name, nothing to leave] ");
+  std::string answer;
+  if (!std::getline(std::cin, answer) || stop_requested().load()) context.output.error("\n");
+  answer = base::trimmed(answer);
+  if (answer.empty()) throw Error(Code::interrupted, "no backup was chosen: nothing was changed");
+  const bool is_number = answer.size() < 6 && answer.find_first_not_of("0123456789") == std::string::npos;
+  const std::size_t number = is_number ? std::stoul(answer) : 0;
+  if (number >= 1 && number <= all.size()) return all[number - 1];
+  return find_backup(project.folder, answer);
+}
+
+Backup chosen(Context& context, const Options& command, const BackupProject& project) {
+  if (!command.name.empty() || context.globals.yes) return find_backup(project.folder, command.name);
+  if (can_ask()) return asked_for(context, project);
+  context.output.error(backup_list(backups(project.folder), context.output.err_style(), false));
+  throw Error(Code::usage, "no backup is named, and nobody is there to ask",
+              "name one, or pass --yes for the newest good one");
+}
+
+void confirm(Context& context, const Backup& backup, const std::vector<ProjectDatabase>& databases) {
+  if (context.globals.yes) return;
+  std::vector<std::string> urls;
+  for (const ProjectDatabase& database : databases) urls.push_back(clean(masked(database.url)));
+  const std::string question =
+      fmt::format("Replace {} by {} of {}? What is there now is backed up and kept.", base::listed(urls),
+                  clean(backup.name), readable_time(backup.created_at));
+  if (!can_ask())
+    throw Error(Code::usage, "nobody is there to ask whether the database may be replaced",
+                "pass --yes if it may");
+  if (!confirmed(context, question)) throw Error(Code::interrupted, "not confirmed: nothing was changed");
+}
+
+std::string command_back(const Context& context, const RestoredDatabase& restored, bool several) {
+  std::string text = "tradewind";
+  const ProjectOptions& options = context.globals.project;
+  if (!options.config.empty()) text += " --config " + options.config;
+  if (several) text += " --database " + restored.name;
+  if (!several && !options.database.empty()) text += " --database " + masked(options.database);
+  return clean(fmt::format("{} restore --bring-back {}", text, restored.kept));
+}
+
+void report(Context& context, const std::vector<RestoredDatabase>& restored) {
+  context.document["databases"] = Json::array();
+  for (const RestoredDatabase& one : restored) {
+    const std::string back =
+        one.kept.empty() ? std::string() : command_back(context, one, restored.size() > 1);
+    context.document["databases"].push_back({{"name", one.name},
+                                             {"url", one.url},
+                                             {"kept", one.kept.empty() ? Json() : Json(one.kept)},
+                                             {"way_back", back.empty() ? Json() : Json(back)},
+                                             {"notes", one.notes}});
+    const std::string where = clean(one.url);
+    context.output.say(fmt::format("{}: in place\n", where));
+    if (!one.kept.empty())
+      context.output.say(
+          fmt::format("  what was there is kept as {}; to bring it back: {}\n", clean(one.kept), back));
+    for (const std::string& note : one.notes) context.output.say(fmt::format("  {}\n", clean(note)));
+  }
+}
+
+int migrate(Context& context) {
+  Json restored = context.document["databases"];
+  const int status = on_each_database(context, applying, [&](Visit& visit) {
+    report_run(context, visit, visit.migrator.up(), "applied", "nothing to apply");
+    return 0;
+  });
+  for (std::size_t i = 0; i < restored.size(); ++i) {
+    for (const char* key : {"kept", "way_back", "notes"})
+      context.document["databases"][i][key] = restored[i][key];
+  }
+  return status;
+}
+
+int restore_one(Context& context, const Options& command) {
+  const BackupProject project = settings_of(context, command);
+  const std::vector<ProjectDatabase> databases = context.databases();
+  const Backup backup = chosen(context, command, project);
+  confirm(context, backup, databases);
+  RestoreOptions options;
+  options.folder = command.no_backup ? std::filesystem::path() : project.folder;
+  options.label = project.label;
+  options.elsewhere = command.elsewhere;
+  options.no_owner = command.no_owner;
+  RestoreResult result;
+  {
+    BackupDisplay display(context.output);
+    settle(options, project, display);
+    result = restore(backup, databases, options);
+  }
+  context.document["backup"] = backup.name;
+  context.document["backup_before"] = result.backup_before.empty() ? Json() : Json(result.backup_before);
+  context.document["elapsed_ms"] = result.elapsed_ms;
+  context.output.say(fmt::format("{} restored in {}\n", clean(backup.name), duration(result.elapsed_ms)));
+  if (!result.backup_before.empty())
+    context.output.say(fmt::format("what was there is backed up as {}\n", clean(result.backup_before)));
+  report(context, result.databases);
+  return command.migrate ? migrate(context) : 0;
+}
+
+int bring_one_back(Context& context, const Options& command) {
+  const std::vector<ProjectDatabase> databases = context.databases();
+  if (databases.size() != 1)
+    throw Error(Code::usage, "the project has several databases", "say which one with --database NAME");
+  const BackupProject project = settings_of(context, command);
+  BackupDisplay display(context.output);
+  CopySettings copy;
+  settle(copy, project, display);
+  report(context, {bring_back(databases.front(), command.bring_back, copy)});
+  return 0;
+}
+
+}  // namespace
+
+void add_restore(Commands& commands) {
+  auto options = std::make_shared<Options>();
+  CLI::App& app = commands.add({
+      .name = "restore",
+      .synopsis = "[NAME]",
+      .group = "Operations",
+      .summary = "puts a backup in the place of the databases",
+      .details =
+          "Checks the backup, backs up what is there, loads the backup beside it, compares rows and schema, "
+          "and\n"
+          "only then exchanges the two: until that moment, and if anything fails, the old database stays. It "
+          "is\n"
+          "kept under a dated name, with the command that brings it back. PostgreSQL's sessions are ended;\n"
+          "programs that have a SQLite file open must be stopped first. Without NAME the backups are listed "
+          "to\n"
+          "choose from; --yes takes the newest good one.",
+      .examples = "tradewind restore\ntradewind restore 20260114T093012Z_trades --yes\n"
+                  "tradewind restore --bring-back trades_before_20260115t101500z",
+      .action =
+          [options](Context& context) {
+            return options->bring_back.empty() ? restore_one(context, *options)
+                                               : bring_one_back(context, *options);
+          },
+  });
+  app.add_option("NAME", options->name, "a backup's name, a part of it, or its folder");
+  app.add_option("--folder", options->folder, "where backups are (default: backups, BACKUP_DIR)")
+      ->type_name("DIR");
+  app.add_flag("--migrate", options->migrate, "apply pending migrations afterwards");
+  app.add_flag("--no-backup", options->no_backup, "do not back up what is there: it is past saving");
+  app.add_flag("--elsewhere", options->elsewhere, "into a database of another name than the backup's");
+  app.add_flag("--no-owner", options->no_owner,
+               "PostgreSQL: all belongs to the user who restores, no grants");
+  app.add_option("--bring-back", options->bring_back, "put what a restore has kept into its place again")
+      ->type_name("KEPT");
+  app.add_option("--jobs", options->jobs, "tables that pg_restore loads at once")->type_name("N");
+}
+
+}  // namespace tradewind::cli

@@ -1,0 +1,316 @@
+#include "ops/backup.hpp"
+
+#include <unistd.h>
+
+#include <future>
+#include <thread>
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+#include <tradewind/schema.hpp>
+
+#include "base/durable_files.hpp"
+#include "base/files.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+#include "migration/history.hpp"
+#include "ops/backup_set.hpp"
+
+namespace tradewind::ops {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+/// Fit for a file's name.
+std::string file_name(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
+    result += plain ? c : '_';
+  }
+  while (result.starts_with('.')) result.erase(0, 1);
+  return result.empty() ? "database" : result.substr(0, 100);
+}
+
+/// "positions" for positions.db.
+std::string own_name(const Subject& subject) {
+  const std::string called = subject.copier->name_of(subject.settings);
+  return subject.settings.url.path.empty() ? called : fs::path(called).stem().string();
+}
+
+std::vector<BackupTable> counted_tables(const Subject& subject, database::Connection& connection) {
+  std::vector<BackupTable> tables;
+  const database::Rows names = connection.query(subject.copier->tables());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string name(names.text(i, 0));
+    const database::Rows rows = connection.query(fmt::format("SELECT count(*) FROM {}", name));
+    tables.push_back({name, std::stoll(std::string(rows.text(0, 0)))});
+  }
+  return tables;
+}
+
+void note_history(BackupDatabase& database, database::Connection& connection) {
+  migration::History history(connection, database.history_table);
+  try {
+    history.find();
+  } catch (const Error&) {
+    // Another tool's history is data like any other.
+    return;
+  }
+  const auto applied = history.applied();
+  database.applied = applied.size();
+  if (!applied.empty()) database.history_head = applied.back().version;
+}
+
+/// A folder that becomes a backup, or goes.
+class Unfinished {
+ public:
+  Unfinished(const fs::path& folder, const std::string& name)
+      : path_(folder / fmt::format("{}{}-{}", unfinished_front, name, ::getpid())) {
+    base::make_private_folder(path_);
+    lock_.emplace(path_);
+  }
+  ~Unfinished() {
+    std::error_code ignored;
+    if (!finished_) fs::remove_all(path_, ignored);
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+  const fs::path& path() const { return path_; }
+
+  /// A second one within a second has a number.
+  fs::path finish(const fs::path& folder, const std::string& name) {
+    fs::path to = folder / name;
+    for (int number = 2; fs::exists(to); ++number) to = folder / fmt::format("{}-{}", name, number);
+    base::rename_durably(path_, to);
+    finished_ = true;
+    return to;
+  }
+
+ private:
+  fs::path path_;
+  std::optional<base::FolderLock> lock_;
+  bool finished_ = false;
+};
+
+class Writer {
+ public:
+  Writer(const std::vector<Subject>& subjects, const BackupOptions& options, std::string program)
+      : subjects_(subjects), options_(options), begun_(Clock::now()), moment_(moment_now()) {
+    backup_.label = file_name(options.label.empty() ? own_name(subjects.front()) : options.label);
+    backup_.created_at = moment_.iso;
+    backup_.created_by = base::user_at_host();
+    backup_.reason = options.reason;
+    backup_.program = std::move(program);
+  }
+
+  Backup write() {
+    make_folder();
+    const std::string name = fmt::format("{}_{}", moment_.compact, backup_.label);
+    Unfinished folder(options_.folder, name);
+    backup_.path = folder.path();
+    for (const Subject& subject : subjects_) backup_.databases.push_back(save(subject));
+    if (options_.verify) verify();
+    backup_.verified = options_.verify;
+    backup_.elapsed_ms = milliseconds_since(begun_);
+    backup_.name = name;
+    base::write_durably(folder.path() / "metadata.json", to_json(backup_));
+    backup_.path = folder.finish(options_.folder, name);
+    backup_.name = backup_.path.filename().string();
+    return backup_;
+  }
+
+ private:
+  /// A backup holds what the database holds: it is for its user alone.
+  void make_folder() {
+    if (fs::is_directory(options_.folder)) return;
+    base::make_folders(options_.folder);
+    fs::permissions(options_.folder, fs::perms::owner_all);
+  }
+
+  std::string free_name(const Subject& subject) const {
+    const std::string name = file_name(subject.name);
+    const auto is_it = [&](const BackupDatabase& other) { return other.schema == name + ".schema.json"; };
+    const bool taken = std::any_of(backup_.databases.begin(), backup_.databases.end(), is_it);
+    return taken ? fmt::format("{}-{}", name, backup_.databases.size() + 1) : name;
+  }
+
+  BackupDatabase save(const Subject& subject) {
+    const Clock::time_point begun = Clock::now();
+    const std::string name = free_name(subject);
+    BackupDatabase database;
+    database.name = subject.name;
+    database.called = subject.copier->name_of(subject.settings);
+    database.url = subject.settings.url.masked();
+    database.engine = subject.engine;
+    database.history_table = subject.history_table;
+    database.schema = name + ".schema.json";
+    database::CopyOptions options = copy_options(options_, subject.name, "copy");
+    options.plain_sql = options_.plain_sql;
+    options.compression = options_.compression;
+    const database::CopyFacts facts =
+        subject.copier->save(subject.settings, backup_.path, name, options,
+                             [&](database::Connection& connection) { look(subject, connection, database); });
+    database.tool = facts.tool;
+    database.layout = facts.layout;
+    database.data = facts.data;
+    database.settings = facts.settings;
+    note_files(database);
+    database.elapsed_ms = milliseconds_since(begun);
+    return database;
+  }
+
+  void look(const Subject& subject, database::Connection& connection, BackupDatabase& database) {
+    database.server_version = connection.server_version();
+    database.size = std::stoull(std::string(connection.query(subject.copier->size()).text(0, 0)));
+    note_history(database, connection);
+    database.tables = counted_tables(subject, connection);
+    const std::string schema = subject.schema(connection);
+    database.fingerprint = base::sha256(schema);
+    base::write_durably(backup_.path / database.schema, schema);
+  }
+
+  static void flush(const std::vector<fs::path>& paths, const fs::path& data) {
+    for (const fs::path& path : paths) base::sync_file(path);
+    if (fs::is_directory(data)) base::sync_folder(data);
+  }
+
+  void note_files(BackupDatabase& database) {
+    std::vector<fs::path> paths = {backup_.path / database.schema};
+    const fs::path data = backup_.path / database.data;
+    if (fs::is_directory(data)) {
+      for (const auto& entry : fs::recursive_directory_iterator(data)) {
+        if (entry.is_regular_file()) paths.push_back(entry.path());
+      }
+    } else {
+      paths.push_back(data);
+    }
+    std::sort(paths.begin(), paths.end());
+    // The disk and the processor work at once.
+    auto flushed = std::async(std::launch::async, [&] { flush(paths, data); });
+    for (const fs::path& path : paths) {
+      const auto told = [&](std::uint64_t done) {
+        if (options_.progress)
+          options_.progress(
+              {database.name, "checksums", path.filename().string(), done, fs::file_size(path)});
+      };
+      database.files.push_back({path.lexically_relative(backup_.path).string(), fs::file_size(path),
+                                base::sha256_of_file(path, options_.stop, told)});
+    }
+    flushed.get();
+  }
+
+  void verify() {
+    for (std::size_t i = 0; i < subjects_.size(); ++i) {
+      const BackupDatabase& wanted = backup_.databases[i];
+      database::OpenSettings scratch = subjects_[i].settings;
+      // A file is restored within the backup's folder, a server's database beside its own.
+      if (!scratch.url.path.empty()) scratch.url.path = (backup_.path / (wanted.name + ".verify")).string();
+      const auto replica = subjects_[i].copier->load(
+          scratch, backup_.path,
+          {.layout = wanted.layout, .tool = wanted.tool, .data = wanted.data, .settings = wanted.settings},
+          copy_options(options_, wanted.name, "load"), moment_.compact);
+      compare(backup_, wanted, subjects_[i], replica->connection(), options_);
+    }
+  }
+
+  const std::vector<Subject>& subjects_;
+  const BackupOptions& options_;
+  Clock::time_point begun_;
+  Moment moment_;
+  Backup backup_;
+};
+
+std::string row_differences(const std::vector<BackupTable>& wanted, const std::vector<BackupTable>& found) {
+  std::vector<std::string> texts;
+  for (const BackupTable& table : wanted) {
+    const auto same =
+        std::find_if(found.begin(), found.end(), [&](const auto& t) { return t.name == table.name; });
+    if (same == found.end()) {
+      texts.push_back(fmt::format("{} is not there", table.name));
+    } else if (same->rows != table.rows) {
+      texts.push_back(fmt::format("{} has {} rows instead of {}", table.name, same->rows, table.rows));
+    }
+  }
+  for (const BackupTable& table : found) {
+    const auto is_it = [&](const auto& t) { return t.name == table.name; };
+    if (std::none_of(wanted.begin(), wanted.end(), is_it))
+      texts.push_back(fmt::format("{} should not be there", table.name));
+  }
+  return texts.empty() ? std::string() : base::listed(texts);
+}
+
+void refuse_broken(const Subject& subject, database::Connection& connection) {
+  for (const std::string& check : connection.dialect().integrity_checks()) {
+    const database::Rows rows = connection.query(check);
+    if (rows.empty()) continue;
+    throw Error(Code::verify_failed,
+                fmt::format("the copy of {} is damaged: {}", subject.name, base::printable(rows.text(0, 0))),
+                "the database itself may be: `tradewind verify` tells");
+  }
+}
+
+}  // namespace
+
+database::CopyOptions copy_options(const CopySettings& settings, const std::string& database,
+                                   const std::string& phase) {
+  database::CopyOptions options;
+  options.jobs = settings.jobs > 0 ? settings.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
+  options.programs = settings.programs;
+  if (settings.progress) {
+    options.progress = [told = settings.progress, database, phase](std::string_view what, std::uint64_t done,
+                                                                   std::uint64_t total) {
+      told({database, phase, std::string(what), done, total});
+    };
+  }
+  return options;
+}
+
+void compare(const Backup& backup, const BackupDatabase& wanted, const Subject& subject,
+             database::Connection& connection, const CopySettings& settings, bool with_grants) {
+  if (settings.progress) settings.progress({wanted.name, "compare", {}, 0, 0});
+  refuse_broken(subject, connection);
+  const std::string rows = row_differences(wanted.tables, counted_tables(subject, connection));
+  if (!rows.empty()) {
+    throw Error(Code::verify_failed,
+                fmt::format("the restored {} is not what was backed up: {}", wanted.name, rows),
+                "use another backup; nothing was put into place");
+  }
+  const std::string schema = subject.schema(connection);
+  if (base::sha256(schema) == wanted.fingerprint) return;
+  auto differences =
+      diff(schema_from_json(base::read_file(backup.path / wanted.schema)), schema_from_json(schema));
+  if (!with_grants) std::erase_if(differences, [](const Difference& one) { return one.kind == "grant"; });
+  if (differences.empty()) return;
+  throw Error(Code::verify_failed,
+              fmt::format("the schema of the restored {} is not the one that was backed up", wanted.name),
+              to_text(differences));
+}
+
+void check_files(const Backup& backup, const std::vector<const BackupDatabase*>& databases,
+                 const CopySettings& settings) {
+  for (const BackupDatabase* database : databases) {
+    for (const BackupFile& file : database->files) {
+      const auto told = [&](std::uint64_t done) {
+        if (settings.progress) settings.progress({database->name, "checksums", file.path, done, file.size});
+      };
+      if (base::sha256_of_file(backup.path / file.path, settings.stop, told) == file.sha256) continue;
+      throw Error(Code::bad_file,
+                  fmt::format("the backup {} is damaged: {} is not what was written", backup.name, file.path),
+                  "use another one: `tradewind backups` lists them");
+    }
+  }
+}
+
+Backup write_backup(const std::vector<Subject>& subjects, const BackupOptions& options,
+                    const std::string& program) {
+  return Writer(subjects, options, program).write();
+}
+
+}  // namespace tradewind::ops

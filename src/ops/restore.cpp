@@ -1,0 +1,170 @@
+#include "ops/restore.hpp"
+
+#include <fmt/format.h>
+#include <tradewind/error.hpp>
+
+#include "base/text.hpp"
+#include "ops/backup_set.hpp"
+
+namespace tradewind::ops {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class Restore {
+ public:
+  Restore(const Backup& backup, const std::vector<Subject>& subjects, const RestoreOptions& options,
+          std::string program)
+      : backup_(backup),
+        subjects_(subjects),
+        options_(options),
+        program_(std::move(program)),
+        moment_(moment_now()) {}
+
+  RestoreResult run() {
+    const Clock::time_point begun = Clock::now();
+    if (!backup_.problem.empty())
+      throw Error(Code::bad_file,
+                  fmt::format("the backup {} can't be used: {}", backup_.name, backup_.problem),
+                  "use another one: `tradewind backups` lists them");
+    for (const Subject& subject : subjects_) chosen_.push_back(&matching(subject));
+    check_files(backup_, chosen_, options_);
+    RestoreResult result;
+    result.backup_before = back_up_what_is_there();
+    load();
+    refuse_to_go_on();
+    result.databases = swap();
+    result.elapsed_ms = std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
+    return result;
+  }
+
+ private:
+  const BackupDatabase& matching(const Subject& subject) const {
+    const auto& all = backup_.databases;
+    auto found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.name == subject.name; });
+    if (found == all.end() && all.size() == 1 && subjects_.size() == 1) found = all.begin();
+    if (found == all.end()) {
+      std::vector<std::string> names;
+      for (const BackupDatabase& database : all) names.push_back(database.name);
+      throw Error(Code::usage, fmt::format("the backup {} has no database {}", backup_.name, subject.name),
+                  fmt::format("it holds {}: name one with --database", base::listed(names)));
+    }
+    refuse_another(subject, *found);
+    return *found;
+  }
+
+  void refuse_another(const Subject& subject, const BackupDatabase& database) const {
+    if (database.engine != subject.engine)
+      throw Error(Code::usage,
+                  fmt::format("the backup {} is of {}, and {} is {}", backup_.name, database.engine,
+                              subject.name, subject.engine),
+                  "a backup goes back to the engine that it came from");
+    const std::string called = subject.copier->name_of(subject.settings);
+    if (called == database.called || options_.elsewhere) return;
+    throw Error(Code::usage,
+                fmt::format("the backup {} is of the database {}, and this is {}", backup_.name,
+                            database.called, called),
+                "if you mean it, pass --elsewhere");
+  }
+
+  std::string back_up_what_is_there() const {
+    if (options_.folder.empty()) return {};
+    std::vector<Subject> present;
+    for (const Subject& subject : subjects_) {
+      if (subject.copier->exists(subject.settings)) present.push_back(subject);
+    }
+    if (present.empty()) return {};
+    BackupOptions options;
+    static_cast<CopySettings&>(options) = options_;
+    options.folder = options_.folder;
+    options.label = options_.label;
+    options.reason = "before restore";
+    try {
+      return write_backup(present, options, program_).name;
+    } catch (const LockTimeout&) {
+      throw;
+    } catch (const ConnectionError&) {
+      throw;
+    } catch (const Error& error) {
+      throw Error(
+          error.code(), fmt::format("what is there can't be backed up first: {}", error.message()),
+          fmt::format(
+              "{}{}if it is past saving, pass --no-backup: it is kept under another name all the same",
+              error.hint(), error.hint().empty() ? "" : "; "));
+    }
+  }
+
+  void load() {
+    for (std::size_t i = 0; i < subjects_.size(); ++i) {
+      const Subject& subject = subjects_[i];
+      const BackupDatabase& wanted = *chosen_[i];
+      database::CopyOptions options = copy_options(options_, wanted.name, "load");
+      options.no_owner = options_.no_owner;
+      replicas_.push_back(subject.copier->load(
+          subject.settings, backup_.path,
+          {.layout = wanted.layout, .tool = wanted.tool, .data = wanted.data, .settings = wanted.settings},
+          options, moment_.compact));
+      compare(backup_, wanted, subject, replicas_.back()->connection(), options_, !options_.no_owner);
+    }
+  }
+
+  void refuse_to_go_on() const {
+    if (options_.stop != nullptr && options_.stop->load())
+      throw Error(Code::interrupted, "stopped on request, before anything was put into place");
+  }
+
+  std::vector<RestoredDatabase> swap() {
+    std::vector<RestoredDatabase> done;
+    for (std::size_t i = 0; i < subjects_.size(); ++i) {
+      const Subject& subject = subjects_[i];
+      try {
+        const database::Swapped swapped = replicas_[i]->take_place(moment_.compact);
+        done.push_back({subject.name, subject.settings.url.masked(), swapped.kept, {}});
+        if (!swapped.notes.empty()) done.back().notes.push_back(swapped.notes);
+        note_left_behind(subject, done.back());
+      } catch (const Error&) {
+        take_back(done);
+        throw;
+      }
+    }
+    return done;
+  }
+
+  static void note_left_behind(const Subject& subject, RestoredDatabase& restored) {
+    for (const std::string& name : subject.copier->left_behind(subject.settings))
+      restored.notes.push_back(fmt::format("an interrupted restore left {} behind: it can be removed", name));
+  }
+
+  /// The databases of a project belong together: all are restored, or none.
+  void take_back(const std::vector<RestoredDatabase>& done) const {
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      if (done[i].kept.empty()) continue;
+      subjects_[i].copier->kept(subjects_[i].settings, done[i].kept)->take_place(moment_.compact + "-undone");
+    }
+  }
+
+  const Backup& backup_;
+  const std::vector<Subject>& subjects_;
+  const RestoreOptions& options_;
+  std::string program_;
+  Moment moment_;
+  std::vector<const BackupDatabase*> chosen_;
+  std::vector<std::unique_ptr<database::Replica>> replicas_;
+};
+
+}  // namespace
+
+RestoreResult restore_backup(const Backup& backup, const std::vector<Subject>& subjects,
+                             const RestoreOptions& options, const std::string& program) {
+  return Restore(backup, subjects, options, program).run();
+}
+
+RestoredDatabase bring_back(const Subject& subject, const std::string& kept) {
+  const auto replica = subject.copier->kept(subject.settings, kept);
+  const database::Swapped swapped = replica->take_place(moment_now().compact);
+  RestoredDatabase result{subject.name, subject.settings.url.masked(), swapped.kept, {}};
+  if (!swapped.notes.empty()) result.notes.push_back(swapped.notes);
+  return result;
+}
+
+}  // namespace tradewind::ops

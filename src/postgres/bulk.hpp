@@ -1,0 +1,14 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+
+#include "database/bulk.hpp"
+
+namespace tradewind::postgres {
+
+/// Rows by COPY in the binary format. Belongs to the session.
+std::unique_ptr<database::BulkWriter> bulk_writer(PGconn* connection);
+
+}  // namespace tradewind::postgres
