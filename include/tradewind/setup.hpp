@@ -1,9 +1,9 @@
 /// A database to begin with: the role, the database, extensions, migrations, roles with their grants, sample
 /// data.
 ///
-///     const auto report = tradewind::set_up({.database = project, .admin =
-///     "postgresql://postgres@localhost/postgres"}); for (const auto& step : report.steps) std::cout <<
-///     step.what << ": " << step.detail << '\n';
+///     const std::string admin = "postgresql://postgres@localhost/postgres";
+///     const auto report = tradewind::set_up({.database = project, .admin = admin});
+///     for (const auto& step : report.steps) std::cout << step.what << ": " << step.detail << '\n';
 ///
 /// What is there already is left as it is, so it can be run again.
 #pragma once
@@ -25,8 +25,8 @@ enum class SetupState {
 std::string_view name(SetupState state) noexcept;
 
 struct SetupStep {
-  std::string
-      what;  ///< "role trader", "database trades", "extension pg_trgm", "migrations", "roles", "seeds"
+  /// "role trader", "database trades", "extension pg_trgm", "migrations", "roles", "seeds"
+  std::string what;
   SetupState state = SetupState::done;
   std::string detail;
   std::string advice;  ///< who can do what could not be done, and how
@@ -59,7 +59,8 @@ struct SetupOptions {
 };
 
 /// Throws Error{production}; Error{permission} with the statements for somebody else to run if there is no
-/// database to go on with; otherwise as Migrator::up() and seed() do.
+/// database to go on with; ConnectionError that says whether it was the user or the admin who was not let in;
+/// otherwise as Migrator::up() and seed() do.
 SetupReport set_up(const SetupOptions& options);
 
 }  // namespace tradewind

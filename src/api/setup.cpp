@@ -10,9 +10,9 @@
 
 #include "api/database_implementation.hpp"
 #include "api/project_url.hpp"
-#include "api/schema_scratch.hpp"
 #include "api/source_implementation.hpp"
 #include "base/text.hpp"
+#include "database/url_database.hpp"
 #include "migration/script.hpp"
 #include "postgres/provision.hpp"
 
@@ -84,45 +84,63 @@ class Setup {
   Database open_admin(const std::string& database) const {
     const std::string url = options_.admin.empty() ? project_.url : options_.admin;
     return Database::open(options_.admin.empty() || database != provisioner_->first_database()
-                              ? api::with_database(url, database)
+                              ? database::with_database(url, database)
                               : url,
                           {.stop = options_.stop});
   }
 
   /// `why` we are not in yet.
   void provision(const ConnectionError& why) {
+    role_is_there_ = why.code() == Code::no_such_database;
+    Database admin = way_in(why);
+    database::Connection& connection = *admin.implementation().connection;
     try {
-      Database admin = open_admin(std::string(provisioner_->first_database()));
-      database::Connection& connection = *admin.implementation().connection;
       make_role(connection, why);
       make_database(connection);
-    } catch (const ConnectionError& error) {
-      if (!options_.admin.empty()) throw;
-      throw Error(error.code(), fmt::format("there is no way in: {}", why.message()),
-                  "name somebody who may make roles and databases with --admin URL, such as "
-                  "postgresql://postgres@localhost/postgres; " +
-                      by_hand());
     } catch (const Error& error) {
       if (error.code() != Code::permission) throw;
       throw Error(Code::permission,
-                  fmt::format("this user may not make what is missing: {}", error.message()), by_hand());
+                  fmt::format("{} may not make what is missing: {}",
+                              options_.admin.empty() ? "this user" : "the admin", error.message()),
+                  by_hand());
+    }
+  }
+
+  Database way_in(const ConnectionError& why) const {
+    try {
+      return open_admin(std::string(provisioner_->first_database()));
+    } catch (const ConnectionError& error) {
+      if (!options_.admin.empty())
+        throw ConnectionError(error.code(), fmt::format("as the admin: {}", error.message()), error.hint());
+      throw ConnectionError(error.code(), fmt::format("there is no way in: {}", why.message()),
+                            "name somebody who may make roles and databases with --admin URL, such as "
+                            "postgresql://postgres@localhost/postgres, or " +
+                                by_hand());
     }
   }
 
   std::string by_hand() const {
-    return fmt::format(
-        "or have a superuser run: CREATE ROLE {0} LOGIN PASSWORD '...'; CREATE DATABASE {1} OWNER {0};",
-        base::quoted(place_.user), base::quoted(place_.database));
+    const std::string user = base::quoted(place_.user);
+    const std::string role =
+        role_is_there_ ? std::string() : fmt::format("CREATE ROLE {} LOGIN PASSWORD '...'; ", user);
+    return fmt::format("have a superuser run: {}CREATE DATABASE {} OWNER {};", role,
+                       base::quoted(place_.database), user);
   }
 
   void make_role(database::Connection& connection, const ConnectionError& why) {
-    if (provisioner_->has_role(connection, place_.user)) {
+    role_is_there_ = provisioner_->has_role(connection, place_.user);
+    if (role_is_there_) {
       // It is there and was not let in: its password is not ours to change.
-      if (why.code() == Code::authentication) throw why;
+      if (why.code() == Code::authentication)
+        throw ConnectionError(
+            why.code(),
+            fmt::format("the role {} is there, and was not let in: {}", place_.user, why.message()),
+            why.hint());
       add("role " + place_.user, SetupState::already);
       return;
     }
     provisioner_->create_role(connection, place_.user, place_.password);
+    role_is_there_ = true;
     add("role " + place_.user, SetupState::done,
         place_.password.empty() ? "it has no password" : "with the password that was given",
         place_.password.empty() ? "if the server asks for one: \\password " + place_.user + " in psql" : "");
@@ -164,9 +182,11 @@ class Setup {
         make_extension(connection, name);
         add(what, SetupState::done);
       } catch (const Error& error) {
+        const bool lacks_right = error.code() == Code::permission;
         add(what, SetupState::could_not, error.message(),
-            fmt::format("have a superuser run in {}: {};", place_.database,
-                        provisioner_->create_extension(name)));
+            fmt::format("{} in {}: {};",
+                        lacks_right ? "have a superuser run" : "install it on the server, then run",
+                        place_.database, provisioner_->create_extension(name)));
       }
     }
   }
@@ -211,6 +231,7 @@ class Setup {
   const ProjectDatabase& project_;
   const database::Provisioner* provisioner_;
   database::Place place_;
+  bool role_is_there_ = false;  ///< as far as we know
   SetupReport report_;
 };
 

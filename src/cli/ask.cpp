@@ -13,9 +13,10 @@ namespace {
 
 std::string answer(Context& context) {
   std::string line;
-  if (std::getline(std::cin, line) && !stop_requested().load()) return std::string(base::trimmed(line));
+  if (std::getline(std::cin, line) && !stop_requested().load()) return line;
   context.output.error("\n");
-  throw Error(Code::interrupted, "nobody answered", "give all by options and pass --yes");
+  throw Error(Code::interrupted, "nobody answered: nothing was changed",
+              "give all by options and pass --yes");
 }
 
 /// Typed characters are not shown while it lives.
@@ -43,13 +44,14 @@ class NoEcho {
 std::string asked(Context& context, std::string_view question, const std::string& usual) {
   context.output.error(usual.empty() ? fmt::format("{}: ", question)
                                      : fmt::format("{} [{}]: ", question, clean(usual)));
-  const std::string given = answer(context);
-  return given.empty() ? usual : given;
+  const std::string line = answer(context);
+  const std::string_view given = base::trimmed(line);
+  return given.empty() ? usual : std::string(given);
 }
 
 std::string asked_secretly(Context& context, std::string_view question) {
-  context.output.error(fmt::format("{}: ", question));
   const NoEcho silent;
+  context.output.error(fmt::format("{}: ", question));
   std::string given = answer(context);
   context.output.error("\n");
   return given;

@@ -20,22 +20,49 @@ struct SetupCommand {
   bool force = false;
 };
 
-/// The URL of what is typed in. The password goes nowhere but to the server.
-std::string ask_for_database(Context& context) {
+/// Asks until it is one of those.
+std::string asked_engine(Context& context, const std::vector<std::string>& engines) {
+  if (engines.size() == 1) return engines.front();
+  for (;;) {
+    const std::string given = base::lower(asked(context, "PostgreSQL or SQLite", engines.front()));
+    for (const std::string& engine : engines) {
+      if (engine.starts_with(given)) return engine;
+    }
+    context.output.error(fmt::format("\"{}\" is neither\n", clean(given)));
+  }
+}
+
+/// Who makes what the user itself may not; empty: nobody. The server is the one of `parts`.
+std::string ask_for_admin(Context& context, Environment parts) {
+  const std::string itself = "the user itself";
+  const std::string given = asked(context, "user who may make roles and databases, or a URL", itself);
+  if (given == itself) return {};
+  if (given.find("://") != std::string::npos) return given;
+  parts["DB_NAME"] = "postgres";
+  parts["DB_USER"] = given;
+  parts["DB_PASSWORD"] = asked_secretly(context, "its password (empty for none)");
+  return *api::environment_url(parts);
+}
+
+/// What is typed in, as URLs. Passwords go nowhere but to the server.
+void ask_for_database(Context& context, SetupCommand& command) {
+  std::string& url = context.globals.project.database;
   const std::string pack = context.globals.project.pack;
-  const std::vector<std::string> engines =
-      pack.empty() ? std::vector<std::string>{"postgresql", "sqlite"} : pack_info(pack).engines;
   const std::string name = pack.empty() ? "app" : pack;
-  const std::string engine =
-      engines.size() == 1 ? engines.front() : asked(context, "PostgreSQL or SQLite", engines.front());
-  if (base::lower(engine).starts_with("s")) return "sqlite:" + asked(context, "file", name + ".db");
+  const auto engines =
+      pack.empty() ? std::vector<std::string>{"postgresql", "sqlite"} : pack_info(pack).engines;
+  if (asked_engine(context, engines) == "sqlite") {
+    url = "sqlite:" + asked(context, "file", name + ".db");
+    return;
+  }
   Environment parts = {{"DATABASE_TYPE", "postgresql"}};
   parts["DB_HOST"] = asked(context, "host", "localhost");
   parts["DB_PORT"] = asked(context, "port", "5432");
   parts["DB_NAME"] = asked(context, "database", name);
   parts["DB_USER"] = asked(context, "user that owns it", name);
   parts["DB_PASSWORD"] = asked_secretly(context, "its password (empty for none)");
-  return *api::environment_url(parts);
+  url = *api::environment_url(parts);
+  if (command.admin.empty()) command.admin = ask_for_admin(context, parts);
 }
 
 bool nothing_is_named(Context& context) {
@@ -48,29 +75,34 @@ bool nothing_is_named(Context& context) {
 }
 
 void ask_what_is_open(Context& context, SetupCommand& command) {
-  if (nothing_is_named(context)) {
-    context.globals.project.database = ask_for_database(context);
-    const bool server = !context.globals.project.database.starts_with("sqlite:");
-    if (server && command.admin.empty()) {
-      command.admin =
-          asked(context, "somebody who may make roles and databases, as a URL", "the user itself");
-      if (command.admin == "the user itself") command.admin.clear();
-    }
-  }
+  if (nothing_is_named(context)) ask_for_database(context, command);
   if (!command.seed) command.seed = confirmed(context, "Load the sample data?");
+  if (stop_requested().load()) throw Error(Code::interrupted, "interrupted: nothing was changed");
+}
+
+/// So that .env gives it back.
+std::string environment_value(const std::string& text) {
+  if (text.find_first_of(" \t\n#'\"\\$") == std::string::npos) return text;
+  std::string quoted;
+  for (const char c : text) {
+    if (c == '"' || c == '\\' || c == '$') quoted += '\\';
+    quoted += c == '\n' ? "\\n" : std::string(1, c);
+  }
+  return fmt::format("\"{}\"", quoted);
 }
 
 std::string example_of(const ConnectionDetails& details) {
   std::string text =
       "# Copy to .env and fill in. Keep .env out of version control: it is for this machine, and holds "
       "passwords.\n";
-  if (details.engine == "sqlite") return text + fmt::format("DATABASE_URL=sqlite:{}\n", details.database);
+  if (details.engine == "sqlite")
+    return text + fmt::format("DATABASE_URL={}\n", environment_value("sqlite:" + details.database));
   text += "DATABASE_TYPE=postgresql\n";
   for (const auto& [name, value] : {std::pair("DB_HOST", details.host),
                                     {"DB_PORT", details.port},
                                     {"DB_NAME", details.database},
                                     {"DB_USER", details.user}}) {
-    text += fmt::format("{}={}\n", name, value);
+    text += fmt::format("{}={}\n", name, environment_value(value));
   }
   text += "DB_PASSWORD=\n";
   return text + fmt::format("DB_SSLMODE={}\n", details.tls.empty() ? "prefer" : details.tls);
@@ -118,8 +150,21 @@ Json to_json(const SetupReport& report) {
   return steps;
 }
 
+/// The database is made: that its example is not is no failure.
+void write_example(Context& context, const ConnectionDetails& details) {
+  try {
+    const bool wrote =
+        write_new(context.globals.project.working_directory / example_file, example_of(details));
+    context.output.say(
+        fmt::format("{} {}{}\n", wrote ? "wrote" : "kept", example_file, wrote ? "" : ", which is there"));
+  } catch (const Error& error) {
+    context.output.error(fmt::format("note: {}\n", error.message()));
+  }
+}
+
 /// One that fails does not keep the others from their turn.
-int set_up_one(Context& context, const ProjectDatabase& project, const SetupCommand& command, Json& entry) {
+int set_up_one(Context& context, const ProjectDatabase& project, const SetupCommand& command, bool only_one,
+               Json& entry) {
   try {
     const SetupReport report = set_up({.database = project,
                                        .admin = command.admin,
@@ -136,9 +181,7 @@ int set_up_one(Context& context, const ProjectDatabase& project, const SetupComm
       context.output.product(style(Paint::bold, clean(masked(project.url))) + "\n" +
                              steps_text(report, style) + details_text(d, project.url));
     }
-    const bool wrote = write_new(context.globals.project.working_directory / example_file, example_of(d));
-    context.output.say(
-        fmt::format("{} {}{}\n", wrote ? "wrote" : "kept", example_file, wrote ? "" : ", which is there"));
+    if (only_one) write_example(context, d);
     return 0;
   } catch (const Error& error) {
     entry["error"] = cli::to_json(error);
@@ -150,11 +193,14 @@ int set_up_one(Context& context, const ProjectDatabase& project, const SetupComm
 
 int set_up_all(Context& context, SetupCommand& command) {
   if (can_ask() && !context.globals.yes && !context.globals.json) ask_what_is_open(context, command);
+  if (command.admin.empty())
+    command.admin = api::variable(context.environment(), "TRADEWIND_ADMIN_URL").value_or("");
   context.document["databases"] = Json::array();
   int status = 0;
-  for (const ProjectDatabase& project : context.databases()) {
+  const std::vector<ProjectDatabase> projects = context.databases();
+  for (const ProjectDatabase& project : projects) {
     Json entry = {{"name", project.name}, {"url", masked(project.url)}, {"engine", project.engine}};
-    status = worse(status, set_up_one(context, project, command, entry));
+    status = worse(status, set_up_one(context, project, command, projects.size() == 1, entry));
     context.document["databases"].push_back(std::move(entry));
   }
   return status;
@@ -170,18 +216,17 @@ void add_setup(Commands& commands) {
       .group = "Start",
       .summary = "role, database, extensions, migrations and sample data, as far as the rights go",
       .details =
-          "On a terminal it asks for what is not said; with --yes, or without one, it does not. The role "
-          "and\n"
-          "the database are made by whom --admin names, if they are not there. What the user may not do is\n"
-          "told, with who can; the rest is done. Prints how to connect and writes .env.example, which has "
-          "no\n"
-          "password. Safe to run again.",
+          "On a terminal it asks for what is not said; with --yes, or without one, it does not. The\n"
+          "role and the database are made by whom --admin names, if they are not there. What the user\n"
+          "may not do is told, with who can; the rest is done. Prints how to connect and, for one\n"
+          "database, writes .env.example, which has no password. Safe to run again.",
       .examples = "tradewind --pack rtx setup --database postgresql://rtx@localhost/rtx_dev --admin \\\n"
                   "  postgresql://postgres@localhost/postgres --seed --yes\n"
                   "tradewind --pack titan --database sqlite:titan.db setup --yes",
       .action = [command](Context& context) { return set_up_all(context, *command); },
   });
-  app.add_option("--admin", command->admin, "somebody who may make roles, databases and extensions")
+  app.add_option("--admin", command->admin,
+                 "somebody who may make roles, databases and extensions (TRADEWIND_ADMIN_URL)")
       ->type_name("URL");
   app.add_flag("--seed", command->seed, "load the sample data too");
   app.add_flag("--roles", command->roles, "run the scripts of the roles and their grants too");

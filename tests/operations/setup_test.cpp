@@ -1,8 +1,12 @@
 // A database from nothing: R6.
+#include <fstream>
+
 #include "operations_folder.hpp"
 
 namespace tradewind::test {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::vector<std::string> states(const Json& database) {
   std::vector<std::string> found;
@@ -46,6 +50,35 @@ TEST_F(Setup, sets_up_every_database_of_a_project) {
   EXPECT_EQ(outcome.exit_status, 0) << outcome;
   EXPECT_EQ(Json::parse(outcome.out).at("databases").size(), 3U);
   EXPECT_TRUE(folder.has("data/ml_training.db"));
+  // It could name but one of them.
+  EXPECT_FALSE(folder.has(".env.example"));
+}
+
+TEST_F(Setup, an_example_that_cannot_be_written_is_no_failure) {
+  const Outcome outcome = tradewind_in(
+      "/proc", {"setup", "--pack", "titan", "--database", "sqlite:" + (folder / "t.db").string(), "--yes"});
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
+  EXPECT_TRUE(contains(outcome.err, "note: can't write "));
+  EXPECT_NE(SqliteFile(folder / "t.db").sql("SELECT count(*) FROM schema_migrations")[0][0], "0");
+}
+
+TEST_F(Setup, is_in_the_help_and_in_the_completion) {
+  const std::string help = tradewind("setup", "--help").out;
+  for (const char* word :
+       {"--admin URL", "TRADEWIND_ADMIN_URL", "--seed", "--roles", "--force", "Safe to run again"})
+    EXPECT_TRUE(contains(help, word));
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    const std::string script = tradewind("completion", shell).out;
+    EXPECT_TRUE(contains(script, "setup")) << shell;
+    EXPECT_TRUE(contains(script, "admin")) << shell;
+  }
+}
+
+TEST_F(Setup, with_nobody_to_ask_says_what_to_name) {
+  const Outcome outcome = tradewind_in(folder.path(), {"setup", "--pack", "iftb"});
+  EXPECT_EQ(outcome.exit_status, 2) << outcome;
+  EXPECT_TRUE(contains(outcome.err, "no database is named"));
+  EXPECT_TRUE(contains(outcome.err, "--database URL"));
 }
 
 TEST_F(Setup, keeps_sample_data_from_production) {
@@ -142,20 +175,103 @@ TEST_F(SetupOfServer, an_admin_who_is_no_superuser_is_enough) {
   cluster.sql("postgres", "DROP ROLE setup_trial; DROP ROLE setup_admin");
 }
 
-TEST_F(SetupOfServer, asks_on_a_terminal_with_answers_that_make_sense) {
+TEST_F(SetupOfServer, a_role_that_is_there_keeps_what_it_has) {
+  cluster.sql("postgres", "CREATE ROLE setup_trial LOGIN PASSWORD 'another' CONNECTION LIMIT 7");
+  const auto of_role = [&](const std::string& column) {
+    return cluster.sql("postgres", "SELECT " + column + " FROM pg_authid WHERE rolname = 'setup_trial'");
+  };
+  const std::string password = of_role("rolpassword").at(0).at(0);
+  const Json found = one({"setup", "--pack", "iftb", "--database", url(), "--admin", cluster.url()});
+  EXPECT_EQ(step_of(found, "role setup_trial").at("state"), "already");
+  EXPECT_EQ(step_of(found, "database setup_trial").at("state"), "done");
+  EXPECT_EQ(of_role("rolpassword").at(0).at(0), password);
+  EXPECT_EQ(of_role("rolconnlimit").at(0).at(0), "7");
+}
+
+TEST_F(SetupOfServer, says_whether_the_user_or_the_admin_was_not_let_in) {
+  const std::string wrong = cluster.tcp_url("postgres", PostgresCluster::password_user, "wr0ng");
+  const Outcome admin = tradewind_in(folder.path(), {"setup", "--pack", "iftb", "--database", url(),
+                                                     "--admin", wrong, "--yes", "--verbose"});
+  EXPECT_EQ(admin.exit_status, 2) << admin;
+  EXPECT_TRUE(contains(admin.err, "as the admin: "));
+  EXPECT_TRUE(contains(admin.err, "password authentication failed for user \"trader\""));
+  EXPECT_EQ(cluster.sql("postgres", "SELECT 1 FROM pg_roles WHERE rolname = 'setup_trial'").size(), 0U);
+
+  const Outcome user = tradewind_in(folder.path(), {"setup", "--pack", "iftb", "--database", wrong, "--admin",
+                                                    cluster.url(), "--yes", "--verbose"});
+  EXPECT_EQ(user.exit_status, 2) << user;
+  EXPECT_TRUE(contains(user.err, "the role trader is there, and was not let in"));
+  EXPECT_EQ((admin.err + admin.out + user.err + user.out).find("wr0ng"), std::string::npos);
+  EXPECT_FALSE(folder.has(".env.example"));
+}
+
+TEST_F(SetupOfServer, without_a_server_changes_nothing_and_may_be_tried_again) {
+  const Outcome outcome =
+      tradewind_in(folder.path(), {"setup", "--pack", "iftb", "--database",
+                                   PostgresCluster::tcp_url_at(1, name, name, "s3cret-Word"), "--admin",
+                                   cluster.url(), "--yes"});
+  EXPECT_EQ(outcome.exit_status, 5) << outcome;
+  EXPECT_TRUE(contains(outcome.err, "check that the server runs"));
+  EXPECT_EQ(cluster.sql("postgres", "SELECT 1 FROM pg_roles WHERE rolname = 'setup_trial'").size(), 0U);
+  EXPECT_EQ(outcome.err.find("s3cret"), std::string::npos);
+}
+
+TEST_F(SetupOfServer, the_admin_may_stand_in_the_environment) {
+  folder.write(
+      ".env",
+      "DATABASE_TYPE=postgresql\nDB_HOST=127.0.0.1\nDB_PORT=" + std::to_string(cluster.port()) +
+          "\nDB_NAME=setup_trial\nDB_USER=setup_trial\nDB_PASSWORD=s3cret-Word\n" + "TRADEWIND_ADMIN_URL=" +
+          cluster.tcp_url("postgres", PostgresCluster::password_user, PostgresCluster::password) + "\n");
+  EXPECT_EQ(step_of(one({"setup", "--pack", "iftb"}), "role setup_trial").at("state"), "done");
+  for (const char* secret : {"s3cret", "correct-Horse"})
+    EXPECT_EQ((all_output + folder.read(".env.example") + cluster.log()).find(secret), std::string::npos);
+}
+
+TEST_F(SetupOfServer, what_somebody_else_owns_is_an_error_that_says_what_is_lacking) {
+  cluster.sql("postgres", "CREATE ROLE setup_trial LOGIN");
+  cluster.sql("postgres", "CREATE DATABASE setup_trial");
+  cluster.sql(name, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+  const Outcome outcome = tradewind_in(
+      folder.path(), {"setup", "--pack", "iftb", "--database", cluster.url(name, name), "--yes"});
+  EXPECT_EQ(outcome.exit_status, 3) << outcome;
+  EXPECT_TRUE(contains(outcome.err, "permission denied for schema public"));
+  EXPECT_TRUE(contains(outcome.err, "hint: "));
+}
+
+TEST(SetupPassword, of_odd_characters_is_the_one_that_lets_in) {
+  PostgresCluster cluster;
+  cluster.stop();
+  const fs::path rules = cluster.data() / "pg_hba.conf";
+  std::ofstream(rules, std::ios::app).flush();
+  const std::string before = read_file(rules);
+  std::ofstream(rules) << "host all odd_one 127.0.0.1/32 scram-sha-256\n" << before;
+  cluster.start();
+  const std::string password = R"( p@ss:w/rd%41 '"\$?#&=)"
+                               "\xC3\xBC ";
+  TempDir folder;
   RunOptions options;
   options.cwd = folder.path();
-  options.env["TERM"] = "xterm";
-  // host, port, database, user, password, admin, sample data
-  options.stdin_text = "127.0.0.1\n" + std::to_string(cluster.port()) +
-                       "\nsetup_trial\nsetup_trial\ntyped-Secret\n" + cluster.url() + "\ny\n";
-  const Outcome outcome =
-      Program::run({"script", "-qec", tradewind_program() + " --pack iftb setup", "/dev/null"}, options);
-  EXPECT_EQ(outcome.exit_status, 0) << outcome;
-  EXPECT_TRUE(contains(outcome.out, "database [iftb]: "));
-  EXPECT_TRUE(contains(outcome.out, "postgresql://setup_trial:***@127.0.0.1:"));
-  EXPECT_NE(value("SELECT count(*) FROM trades"), "0");
-  EXPECT_FALSE(contains(folder.read(".env.example"), "typed-Secret"));
+  options.env = {{"DATABASE_TYPE", "postgresql"},
+                 {"DB_HOST", "127.0.0.1"},
+                 {"DB_PORT", std::to_string(cluster.port())},
+                 {"DB_NAME", "odd one's \"db\" #$1"},
+                 {"DB_USER", "odd_one"},
+                 {"DB_PASSWORD", password},
+                 {"TRADEWIND_ADMIN_URL", cluster.url()}};
+  const Outcome made = run_tradewind({"setup", "--pack", "iftb", "--yes", "--verbose"}, options);
+  EXPECT_EQ(made.exit_status, 0) << made;
+  const Outcome there = run_tradewind({"status", "--pack", "iftb", "--check"}, options);
+  EXPECT_EQ(there.exit_status, 0) << there;
+  for (const std::string& text : {made.out, made.err, folder.read(".env.example"), cluster.log()})
+    EXPECT_EQ(text.find("p@ss"), std::string::npos) << text;
+  options.env["DB_PASSWORD"] = "p@ss";
+  EXPECT_EQ(run_tradewind({"status", "--pack", "iftb"}, options).exit_status, 2);
+
+  // What it wrote is read again as it was meant.
+  fs::rename(folder / ".env.example", folder / ".env");
+  options.env = {{"PGPASSWORD", password}};
+  const Outcome by_file = run_tradewind({"status", "--pack", "iftb", "--check"}, options);
+  EXPECT_EQ(by_file.exit_status, 0) << by_file;
 }
 
 }  // namespace
