@@ -43,6 +43,13 @@ std::string credentials(const std::string& user, const std::string& password) {
   return base::percent_encoded(user) + (password.empty() ? "" : ":" + base::percent_encoded(password)) + "@";
 }
 
+/// As it is, blanks and all, but for the end of a line that it was read from.
+std::string password_of(const Environment& environment) {
+  const auto found = environment.find("DB_PASSWORD");
+  if (found == environment.end()) return {};
+  return found->second.substr(0, found->second.find_last_not_of("\r\n") + 1);
+}
+
 std::string server_url(const Environment& environment) {
   const auto value = [&](const char* name) { return variable(environment, name).value_or(""); };
   const std::string host = value("DB_HOST");
@@ -58,10 +65,11 @@ std::string server_url(const Environment& environment) {
     add_option("host", host);
     add_option("port", port);
   }
-  if (user.empty()) add_option("password", value("DB_PASSWORD"));
+  const std::string password = password_of(environment);
+  if (user.empty()) add_option("password", password);
   add_option("sslmode", value("DB_SSLMODE"));
   const std::string place = plain ? host + (port.empty() ? "" : ":" + port) : "";
-  const std::string url = fmt::format("postgresql://{}{}/{}", credentials(user, value("DB_PASSWORD")), place,
+  const std::string url = fmt::format("postgresql://{}{}/{}", credentials(user, password), place,
                                       base::percent_encoded(value("DB_NAME")));
   return options.empty() ? url : fmt::format("{}?{}", url, fmt::join(options, "&"));
 }
