@@ -151,17 +151,48 @@ class Error : public std::runtime_error {
   std::size_t caret_ = 0;
 };
 
+/// An Error that its setters leave what it is: `throw LockTimeout(...).with_hint(...)` throws a LockTimeout.
+template <typename Own>
+class TypedError : public Error {
+ public:
+  using Error::at;
+  using Error::Error;
+  using Error::with_hint;
+  using Error::with_sqlstate;
+  using Error::with_statement;
+
+  Own&& at(Location location) && {
+    Error::at(std::move(location));
+    return own();
+  }
+  Own&& with_hint(std::string hint) && {
+    Error::with_hint(std::move(hint));
+    return own();
+  }
+  Own&& with_statement(std::string text) && {
+    Error::with_statement(std::move(text));
+    return own();
+  }
+  Own&& with_sqlstate(std::string state) && {
+    Error::with_sqlstate(std::move(state));
+    return own();
+  }
+
+ private:
+  Own&& own() { return static_cast<Own&&>(*this); }
+};
+
 /// No connection, or it broke before anything was applied. Worth retrying, unless the code says
 /// authentication or no_such_database.
-class ConnectionError : public Error {
+class ConnectionError : public TypedError<ConnectionError> {
  public:
-  using Error::Error;
+  using TypedError::TypedError;
 };
 
 /// A lock was not to be had within the patience given; nothing was applied. Worth retrying.
-class LockTimeout : public Error {
+class LockTimeout : public TypedError<LockTimeout> {
  public:
-  using Error::Error;
+  using TypedError::TypedError;
 };
 
 /// A run stopped after it had begun. `applied()` lists what this run did before and what stays done;

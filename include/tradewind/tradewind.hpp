@@ -22,6 +22,7 @@
 #include <tradewind/reader.hpp>
 #include <tradewind/schema.hpp>
 #include <tradewind/seed.hpp>
+#include <tradewind/setup.hpp>
 #include <tradewind/source.hpp>
 #include <tradewind/store.hpp>
 #include <tradewind/version.hpp>

@@ -131,7 +131,7 @@ Migrator::~Migrator() = default;
 Status Migrator::status() {
   migration::History history = implementation_->history();
   history.find();
-  const std::vector<Applied> applied = history.applied();
+  const std::vector<Applied> applied = history.applied_in_full();
   const Catalogue catalogue = implementation_->catalogue();
   const migration::Comparison comparison = migration::compare(catalogue, applied);
   Status status;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -16,20 +15,8 @@ namespace {
 
 constexpr std::array<std::string_view, 2> file_schemes = {"sqlite3:", "sqlite:"};
 
-std::string percent_encoded(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~';
-    result += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  return result;
-}
-
 bool is_number(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() && number >= 1 && number <= 65535;
+  return base::number<unsigned short>(text).value_or(0) >= 1;
 }
 
 /// Hosts and ports come in lists, one for each server.
@@ -53,7 +40,14 @@ bool is_plain_host(const std::string& host) {
 
 std::string credentials(const std::string& user, const std::string& password) {
   if (user.empty()) return {};
-  return percent_encoded(user) + (password.empty() ? "" : ":" + percent_encoded(password)) + "@";
+  return base::percent_encoded(user) + (password.empty() ? "" : ":" + base::percent_encoded(password)) + "@";
+}
+
+/// As it is, blanks and all, but for the end of a line that it was read from.
+std::string password_of(const Environment& environment) {
+  const auto found = environment.find("DB_PASSWORD");
+  if (found == environment.end()) return {};
+  return found->second.substr(0, found->second.find_last_not_of("\r\n") + 1);
 }
 
 std::string server_url(const Environment& environment) {
@@ -64,18 +58,19 @@ std::string server_url(const Environment& environment) {
   if (!port.empty()) check_port(port);
   std::vector<std::string> options;
   const auto add_option = [&](std::string_view name, const std::string& text) {
-    if (!text.empty()) options.push_back(fmt::format("{}={}", name, percent_encoded(text)));
+    if (!text.empty()) options.push_back(fmt::format("{}={}", name, base::percent_encoded(text)));
   };
   const bool plain = is_plain_host(host) && (port.empty() || (!host.empty() && port.find(',') == port.npos));
   if (!plain) {
     add_option("host", host);
     add_option("port", port);
   }
-  if (user.empty()) add_option("password", value("DB_PASSWORD"));
+  const std::string password = password_of(environment);
+  if (user.empty()) add_option("password", password);
   add_option("sslmode", value("DB_SSLMODE"));
   const std::string place = plain ? host + (port.empty() ? "" : ":" + port) : "";
-  const std::string url = fmt::format("postgresql://{}{}/{}", credentials(user, value("DB_PASSWORD")), place,
-                                      percent_encoded(value("DB_NAME")));
+  const std::string url = fmt::format("postgresql://{}{}/{}", credentials(user, password), place,
+                                      base::percent_encoded(value("DB_NAME")));
   return options.empty() ? url : fmt::format("{}?{}", url, fmt::join(options, "&"));
 }
 

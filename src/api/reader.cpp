@@ -1,6 +1,5 @@
 #include <tradewind/reader.hpp>
 
-#include <charconv>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -13,12 +12,6 @@
 
 namespace tradewind {
 namespace {
-
-std::uint64_t number(std::string_view text) {
-  std::uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 bool has_table(database::Connection& connection, std::string_view table) {
   const std::vector<database::Parameter> parameters = {std::nullopt, std::string(table)};
@@ -34,8 +27,8 @@ std::vector<WrittenJournal> read_journals(database::Connection& connection) {
       "FROM store_cursor c ORDER BY c.journal");
   for (std::size_t i = 0; i < rows.size(); ++i) {
     result.push_back({.journal = std::string(rows.text(i, 0)),
-                      .written = number(rows.text(i, 1)),
-                      .dead_letters = number(rows.text(i, 2))});
+                      .written = static_cast<std::uint64_t>(rows.integer(i, 1)),
+                      .dead_letters = static_cast<std::uint64_t>(rows.integer(i, 2))});
   }
   return result;
 }

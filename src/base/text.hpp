@@ -32,6 +32,14 @@ std::string quoted(std::string_view identifier);
 std::string_view trimmed(std::string_view text);
 std::string lower(std::string_view text);
 
+/// All of the text as a number, written in C's way; nothing if it is anything else or too large. For int,
+/// unsigned short, long, unsigned long and double.
+template <typename Number>
+std::optional<Number> number(std::string_view text);
+
+/// For a place in a URL: what is not a letter, a digit or one of -._~ as %XX (RFC 3986, 2.1).
+std::string percent_encoded(std::string_view text);
+
 /// `count` with the noun, in the plural where it takes one: "1 migration", "3 migrations".
 std::string counted(std::size_t count, std::string_view noun);
 

@@ -1,7 +1,5 @@
 #include "cli/backup_display.hpp"
 
-#include <charconv>
-
 #include "base/text.hpp"
 #include "cli/signals.hpp"
 
@@ -54,10 +52,8 @@ std::string bytes(std::uint64_t count) {
 }
 
 int number_of(const std::string& text, std::string_view option, int least) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number >= least && number <= 100000)
-    return number;
+  const auto number = base::number<int>(text);
+  if (number && *number >= least && *number <= 100000) return *number;
   throw Error(Code::usage, fmt::format("{} takes a number, not \"{}\"", option, base::printable(text)),
               fmt::format("for example {} 30; the least is {}", option, least));
 }

@@ -102,6 +102,7 @@ struct Registration {
 const std::vector<Registration>& registrations() {
   static const std::vector<Registration> all = {
       {{"init"}, add_init},
+      {{"setup"}, add_setup},
       {{"new", "make"}, add_new},
       {{"status"}, add_status},
       {{"plan"}, add_plan},

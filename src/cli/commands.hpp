@@ -63,6 +63,7 @@ void add_needed(Commands& commands, const std::vector<std::string>& args);
 std::vector<std::string> command_names();
 
 void add_init(Commands& commands);
+void add_setup(Commands& commands);
 void add_new(Commands& commands);
 void add_status(Commands& commands);
 void add_plan(Commands& commands);

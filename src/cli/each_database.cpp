@@ -1,7 +1,5 @@
 #include "cli/each_database.hpp"
 
-#include <charconv>
-
 #include "base/text.hpp"
 #include "cli/progress.hpp"
 #include "cli/signals.hpp"
@@ -159,13 +157,12 @@ class Round {
 std::optional<std::chrono::milliseconds> wait_option(const Globals& globals) {
   if (!globals.wait) return std::nullopt;
   const std::string& text = *globals.wait;
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0 && seconds <= 1e7)) {
+  const auto seconds = base::number<double>(text);
+  if (!seconds || !(*seconds >= 0 && *seconds <= 1e7)) {
     throw Error(Code::usage, fmt::format("--wait takes seconds, not \"{}\"", base::printable(text)),
                 "for example --wait 30, or --wait 0 to give up at once");
   }
-  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+  return std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
 }
 
 int on_each_database(Context& context, const Access& access, const std::function<int(Visit&)>& work) {

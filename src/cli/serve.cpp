@@ -1,4 +1,3 @@
-#include <charconv>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -22,9 +21,8 @@ struct ServeRequest {
 };
 
 std::int64_t whole_number(std::string_view option, const std::string& text, std::int64_t most) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size() && value >= 1 && value <= most) return value;
+  const auto value = base::number<std::int64_t>(text);
+  if (value && *value >= 1 && *value <= most) return *value;
   throw Error(Code::usage, fmt::format("{} takes a whole number from 1 to {}, not \"{}\"", option, most,
                                        base::printable(text, 80)));
 }

@@ -1,6 +1,5 @@
 #include "cli/usage.hpp"
 
-#include <charconv>
 #include <tradewind/project.hpp>
 
 #include "base/text.hpp"
@@ -83,9 +82,7 @@ Error usage_error(const CLI::ParseError& error, const CLI::App& selected) {
 
 std::optional<std::size_t> parse_count(const std::string& text, const std::string& command) {
   if (text.empty()) return std::nullopt;
-  std::size_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error == std::errc() && end == text.data() + text.size() && count > 0) return count;
+  if (const auto count = base::number<std::size_t>(text); count.value_or(0) > 0) return count;
   throw Error(Code::usage, fmt::format("{} takes a number of migrations, not \"{}\"", command, typed(text)),
               fmt::format("for one version write: tradewind {} --only {}", command, typed(text)));
 }

@@ -24,6 +24,9 @@ class Rows {
   }
   /// NULL as an empty text.
   std::string_view text(std::size_t row, std::size_t column) const { return at(row, column).value_or(""); }
+  /// A number; NULL as 0. Throws Error if the cell holds anything else.
+  std::int64_t integer(std::size_t row, std::size_t column) const;
+  double real(std::size_t row, std::size_t column) const;
   bool is_true(std::size_t row, std::size_t column) const {
     return text(row, column) == "t" || text(row, column) == "1";
   }

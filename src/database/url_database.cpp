@@ -1,21 +1,11 @@
 #include "database/url_database.hpp"
 
-#include <cctype>
-
 #include <fmt/format.h>
+
+#include "base/text.hpp"
 
 namespace tradewind::database {
 namespace {
-
-std::string percent_encoded(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~';
-    result += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  return result;
-}
 
 /// Of a URL's query, all but the options that name the database.
 std::string without_database(std::string_view query) {
@@ -38,8 +28,8 @@ std::string with_database(std::string_view url, std::string_view name) {
   const std::size_t question = url.find('?', host_end);
   const std::string query =
       question == std::string_view::npos ? std::string() : without_database(url.substr(question + 1));
-  return fmt::format("{}/{}{}{}", url.substr(0, host_end), percent_encoded(name), query.empty() ? "" : "?",
-                     query);
+  return fmt::format("{}/{}{}{}", url.substr(0, host_end), base::percent_encoded(name),
+                     query.empty() ? "" : "?", query);
 }
 
 }  // namespace tradewind::database

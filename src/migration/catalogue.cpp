@@ -22,15 +22,22 @@ struct Name {
   Part part = Part::up;
 };
 
+/// Takes `ending`, in lower case, off the name, however the name spells it.
+bool take_off(std::string_view& name, std::string_view ending) {
+  if (name.size() < ending.size() || base::lower(name.substr(name.size() - ending.size())) != ending)
+    return false;
+  name.remove_suffix(ending.size());
+  return true;
+}
+
 /// "003_x.down.sql" -> {003_x, down}; none for what is no .sql file.
-std::optional<Name> parse_name(const std::string& file) {
-  const std::string lower = base::lower(file);
-  if (!lower.ends_with(".sql") || file.starts_with('.')) return std::nullopt;
-  const auto stem = [&](std::string_view ending) { return file.substr(0, file.size() - ending.size()); };
-  if (lower.ends_with(".up.sql")) return Name{stem(".up.sql"), Part::up};
-  if (lower.ends_with(".down.sql")) return Name{stem(".down.sql"), Part::down};
-  if (lower.ends_with(".verify.sql")) return Name{stem(".verify.sql"), Part::verify};
-  return Name{stem(".sql"), Part::up};
+std::optional<Name> parse_name(std::string_view file) {
+  if (file.starts_with('.') || !take_off(file, ".sql")) return std::nullopt;
+  const Part part = take_off(file, ".down")     ? Part::down
+                    : take_off(file, ".verify") ? Part::verify
+                                                : Part::up;
+  if (part == Part::up) take_off(file, ".up");
+  return Name{std::string(file), part};
 }
 
 bool is_clean(const std::string& text) {

@@ -105,26 +105,30 @@ void History::find() {
   tables_ = connection_.dialect().history_tables(schema, table_);
 }
 
-std::vector<Applied> History::applied() const {
+std::vector<Applied> History::read(bool in_full) const {
   std::vector<Applied> result;
   if (!exists_) return result;
+  const std::string more =
+      in_full ? fmt::format(", {}, applied_by, execution_time_ms", connection_.dialect().utc("applied_at"))
+              : std::string();
   const Rows rows = connection_.query(
-      fmt::format("SELECT migration_id, version, name, batch, checksum, {}, applied_by, execution_time_ms, "
-                  "CASE WHEN down_sql IS NULL THEN 0 ELSE 1 END, transactional FROM {} ORDER BY migration_id",
-                  connection_.dialect().utc("applied_at"), tables_.migrations));
+      fmt::format("SELECT migration_id, version, name, batch, checksum, CASE WHEN down_sql IS NULL THEN 0 "
+                  "ELSE 1 END, transactional{} FROM {} ORDER BY migration_id",
+                  more, tables_.migrations));
   result.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Applied& row = result.emplace_back();
-    row.id = std::stoll(std::string(rows.text(i, 0)));
+    row.id = rows.integer(i, 0);
     row.version = rows.text(i, 1);
     row.name = rows.text(i, 2);
-    row.batch = std::stoi(std::string(rows.text(i, 3)));
+    row.batch = static_cast<int>(rows.integer(i, 3));
     row.checksum = rows.text(i, 4);
-    row.applied_at = rows.text(i, 5);
-    row.applied_by = rows.text(i, 6);
-    row.execution_time_ms = std::stod(std::string(rows.text(i, 7)));
-    row.has_down = rows.is_true(i, 8);
-    row.transactional = rows.is_true(i, 9);
+    row.has_down = rows.is_true(i, 5);
+    row.transactional = rows.is_true(i, 6);
+    if (!in_full) continue;
+    row.applied_at = rows.text(i, 7);
+    row.applied_by = rows.text(i, 8);
+    row.execution_time_ms = rows.real(i, 9);
   }
   return result;
 }
@@ -150,9 +154,8 @@ std::vector<EventRecord> History::events() const {
       connection_.dialect().utc("occurred_at"), tables_.events));
   result.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    result.push_back({std::stoll(std::string(rows.text(i, 0))), std::string(rows.text(i, 1)),
-                      std::string(rows.text(i, 2)), std::string(rows.text(i, 3)),
-                      std::string(rows.text(i, 4))});
+    result.push_back({rows.integer(i, 0), std::string(rows.text(i, 1)), std::string(rows.text(i, 2)),
+                      std::string(rows.text(i, 3)), std::string(rows.text(i, 4))});
   }
   return result;
 }
@@ -168,7 +171,7 @@ std::vector<StepRecord> History::steps(std::string_view version) const {
       parameters);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     result.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)),
-                      std::stoul(std::string(rows.text(i, 2))), std::string(rows.text(i, 3)),
+                      static_cast<std::size_t>(rows.integer(i, 2)), std::string(rows.text(i, 3)),
                       std::string(rows.text(i, 4)), std::string(rows.text(i, 5)),
                       std::string(rows.text(i, 6))});
   }

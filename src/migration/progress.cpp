@@ -1,6 +1,6 @@
 #include "migration/progress.hpp"
 
-#include <charconv>
+#include "base/text.hpp"
 
 namespace tradewind::migration {
 
@@ -40,7 +40,7 @@ void Progress::done(const database::Tag& tag, std::string_view value) {
   }
   const bool finishing = !finishing_unit_ || *finishing_unit_ == tag.unit;
   if (tag.role == Role::history && finishing && steps_[step].execution_time_ms == 0) {
-    std::from_chars(value.data(), value.data() + value.size(), steps_[step].execution_time_ms);
+    steps_[step].execution_time_ms = base::number<double>(value).value_or(0);
   }
   if (tag.role != Role::commit || !finishing) return;
   for (std::size_t i = atomic_ ? 0 : step; i <= step; ++i) finish(i);

@@ -12,7 +12,7 @@ namespace tradewind::migration {
 std::vector<Repair> repair(const Catalogue& catalogue, History& history, bool apply) {
   std::vector<Repair> repairs;
   history.find();
-  const std::vector<Applied> applied = history.applied();
+  const std::vector<Applied> applied = history.applied_in_full();
   for (const Applied* row : compare(catalogue, applied).changed) {
     const Migration& migration = *catalogue.find(row->version);
     repairs.push_back(

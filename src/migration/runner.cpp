@@ -15,6 +15,7 @@
 #include "migration/transaction_stream.hpp"
 #include "migration/written_out.hpp"
 #include "sql/header.hpp"
+#include "sql/large_stack.hpp"
 
 namespace tradewind::migration {
 namespace {
@@ -100,12 +101,14 @@ LoadedStep Runner::load_down(const PlannedStep& planned) const {
 std::vector<LoadedStep> Runner::load(const std::vector<PlannedStep>& steps) {
   std::vector<LoadedStep> loaded;
   loaded.reserve(steps.size());
-  for (const PlannedStep& planned : steps) {
-    LoadedStep& step =
-        loaded.emplace_back(planned.direction == Direction::up ? load_up(planned) : load_down(planned));
-    step.transactional = step.script->transactional();
-    step.script->check_syntax(grammar_, connection_);
-  }
+  sql::run_on_large_stack([&] {
+    for (const PlannedStep& planned : steps) {
+      LoadedStep& step =
+          loaded.emplace_back(planned.direction == Direction::up ? load_up(planned) : load_down(planned));
+      step.transactional = step.script->transactional();
+      step.script->check_syntax(grammar_, connection_);
+    }
+  });
   return loaded;
 }
 

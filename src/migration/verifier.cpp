@@ -65,7 +65,7 @@ std::vector<Finding> verify(database::Connection& connection, const sql::Grammar
                             const Catalogue& catalogue, History& history) {
   std::vector<Finding> findings;
   history.find();
-  const std::vector<Applied> applied = history.applied();
+  const std::vector<Applied> applied = history.applied_in_full();
   const Comparison comparison = compare(catalogue, applied);
   for (const Applied* row : comparison.changed) {
     findings.push_back({"changed", row->version,

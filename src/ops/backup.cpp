@@ -49,7 +49,7 @@ std::vector<BackupTable> counted_tables(const Subject& subject, database::Connec
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string name(names.text(i, 0));
     const database::Rows rows = connection.query(fmt::format("SELECT count(*) FROM {}", name));
-    tables.push_back({name, std::stoll(std::string(rows.text(0, 0)))});
+    tables.push_back({name, rows.integer(0, 0)});
   }
   return tables;
 }
@@ -168,7 +168,7 @@ class Writer {
 
   void look(const Subject& subject, database::Connection& connection, BackupDatabase& database) {
     database.server_version = connection.server_version();
-    database.size = std::stoull(std::string(connection.query(subject.copier->size()).text(0, 0)));
+    database.size = static_cast<std::uint64_t>(connection.query(subject.copier->size()).integer(0, 0));
     note_history(database, connection);
     database.tables = counted_tables(subject, connection);
     const std::string schema = subject.schema(connection);

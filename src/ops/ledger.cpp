@@ -39,7 +39,7 @@ std::string status_of(const EventRecord& event) {
 std::map<std::pair<std::string, std::string>, double> durations(const migration::History& history,
                                                                 const LedgerUpdate& update) {
   std::map<std::pair<std::string, std::string>, double> result;
-  for (const migration::Applied& row : history.applied())
+  for (const migration::Applied& row : history.applied_in_full())
     result[{row.version, "applied"}] = row.execution_time_ms / 1000;
   for (const Step& step : update.steps) {
     const bool up = step.direction == Direction::up;

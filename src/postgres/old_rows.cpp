@@ -77,7 +77,7 @@ class PostgresOldRows : public database::OldRows {
       const Leaf& leaf = leaves_[at_];
       const Rows rows = connection_.query(batch(leaf, limit, !last_.empty()), last_);
       if (rows.empty()) continue;
-      const std::int64_t deleted = std::stoll(std::string(rows.text(0, 0)));
+      const std::int64_t deleted = rows.integer(0, 0);
       if (deleted == 0 && (leaf.by_time || leaf.key.empty())) {
         notes_.push_back(fmt::format("{} keeps rows that a trigger does not let go", leaf.quoted));
         continue;
@@ -142,7 +142,7 @@ class PostgresOldRows : public database::OldRows {
     } else if (type == "date") {
       old_ = fmt::format("{} < ({} AT TIME ZONE 'UTC')::date", column_, moment);
     } else {
-      old_ = old_number(rule, type, std::stod(std::string(times.text(0, 1))));
+      old_ = old_number(rule, type, times.real(0, 1));
     }
   }
 
@@ -158,7 +158,7 @@ class PostgresOldRows : public database::OldRows {
     const Rows newest =
         connection_.query(fmt::format("SELECT max({})::float8::text FROM {}", column_, table_.quoted));
     // 1973, in the unit: what is smaller counts in a longer one, and everything would look old.
-    if (newest.at(0, 0) && std::stod(std::string(newest.text(0, 0))) < factor * 1e8) {
+    if (newest.at(0, 0) && newest.real(0, 0) < factor * 1e8) {
       throw Error(Code::configuration,
                   fmt::format("{}.{} does not count in \"{}\": its newest value is {}", rule.table,
                               rule.column, rule.unit, newest.text(0, 0)),

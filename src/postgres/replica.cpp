@@ -178,7 +178,7 @@ class PostgresReplica : public database::Replica {
     } catch (const Error& error) {
       const std::string why = eviction.finish();
       server_->query("ROLLBACK");
-      throw refused(error, why);
+      refuse(error, why);
     }
   }
 
@@ -195,18 +195,18 @@ class PostgresReplica : public database::Replica {
     }
   }
 
-  Error refused(const Error& error, const std::string& why) const {
+  [[noreturn]] void refuse(const Error& error, const std::string& why) const {
     if (error.sqlstate() == "55006") {
-      return LockTimeout(Code::lock_timeout,
-                         fmt::format("the sessions on {} could not all be ended: {}{}{}", place_,
-                                     error.message(), why.empty() ? "" : "; ", why),
-                         "end them (pg_terminate_backend as a superuser or a member of pg_signal_backend; "
-                         "prepared transactions with ROLLBACK PREPARED), then try again")
+      throw LockTimeout(Code::lock_timeout,
+                        fmt::format("the sessions on {} could not all be ended: {}{}{}", place_,
+                                    error.message(), why.empty() ? "" : "; ", why),
+                        "end them (pg_terminate_backend as a superuser or a member of pg_signal_backend; "
+                        "prepared transactions with ROLLBACK PREPARED), then try again")
           .with_sqlstate(error.sqlstate());
     }
-    return Error(error.code(), fmt::format("{} could not be renamed: {}", place_, error.message()),
-                 "renaming a database takes its owner with CREATEDB, or a superuser; the restored copy was "
-                 "dropped")
+    throw Error(error.code(), fmt::format("{} could not be renamed: {}", place_, error.message()),
+                "renaming a database takes its owner with CREATEDB, or a superuser; the restored copy was "
+                "dropped")
         .with_sqlstate(error.sqlstate());
   }
 

@@ -39,7 +39,7 @@ class PostgresUpkeep : public database::Upkeep {
         "SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(replay_lsn, flush_lsn, "
         "write_lsn, "
         "sent_lsn))), 0)::bigint FROM pg_stat_replication WHERE state IN ('streaming', 'catchup')");
-    return std::stoll(std::string(rows.text(0, 0)));
+    return rows.integer(0, 0);
   }
 
   std::unique_ptr<database::OldRows> old_rows(Connection& connection, const FoundTable& table,

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -41,9 +40,9 @@ Place Place::parse(std::string_view text) {
   if (bracketed) host = host.substr(1, host.size() - 2);
   if (host.empty() || host == "localhost") host = "127.0.0.1";
   Place place{.address = std::string(host)};
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), place.port);
-  const bool is_port = error == std::errc() && end == port.data() + port.size();
-  if (!is_port || !is_address(place.address) || is_ipv6(place.address) != bracketed) refuse(text);
+  const auto number = base::number<unsigned short>(port);
+  place.port = number.value_or(0);
+  if (!number || !is_address(place.address) || is_ipv6(place.address) != bracketed) refuse(text);
   return place;
 }
 

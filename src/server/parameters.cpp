@@ -115,9 +115,8 @@ std::optional<std::int64_t> Parameters::integer(std::string_view name, std::int6
                                                 std::int64_t most) const {
   const auto text = value(name);
   if (!text) return std::nullopt;
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc() || end != text->data() + text->size() || number < least || number > most)
+  const auto number = base::number<std::int64_t>(*text);
+  if (!number || *number < least || *number > most)
     refuse(name, fmt::format("a whole number from {} to {}", least, most), *text);
   return number;
 }

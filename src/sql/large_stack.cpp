@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t stack_size = std::size_t{64} << 20;  // reserved, taken only as it is used
 
+thread_local bool is_large = false;
+
 struct Task {
   const std::function<void()>& work;
   std::exception_ptr failure;
@@ -17,6 +19,7 @@ struct Task {
 
 void* run(void* argument) {
   Task& task = *static_cast<Task*>(argument);
+  is_large = true;
   try {
     task.work();
   } catch (...) {
@@ -28,6 +31,7 @@ void* run(void* argument) {
 }  // namespace
 
 void run_on_large_stack(const std::function<void()>& work) {
+  if (is_large) return work();
   Task task{work, nullptr};
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);

@@ -1,7 +1,6 @@
 #include "sqlite/bulk.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <map>
 
@@ -33,10 +32,7 @@ std::string listed_parameters(std::size_t count) {
 double nearest(Decimal value) {
   constexpr Decimal::Units exact = Decimal::Units{1} << 53;
   if (value.units() > -exact && value.units() < exact) return value.to_double();
-  const std::string text = value.to_string();
-  double result = 0;
-  std::from_chars(text.data(), text.data() + text.size(), result);
-  return result;
+  return base::number<double>(value.to_string()).value();
 }
 
 class SqliteBulk : public database::BulkWriter {
@@ -218,8 +214,7 @@ void SqliteBulk::execute(std::string_view sql, std::span<const Value> parameters
 }
 
 Refusal SqliteBulk::judge(const Error& error) const {
-  int code = 0;
-  std::from_chars(error.sqlstate().data(), error.sqlstate().data() + error.sqlstate().size(), code);
+  const int code = base::number<int>(error.sqlstate()).value_or(0);
   if (code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_UNIQUE) return Refusal::repeated_key;
   switch (code & 0xFF) {
     case SQLITE_CONSTRAINT:

@@ -57,12 +57,12 @@ class SqliteConnection : public database::Connection {
  private:
   void connect();
   void open_file(const std::string& path, int flags);
-  void prepare_folder(const fs::path& path) const;
   std::vector<std::pair<std::string, std::string>> chosen_pragmas() const;
   void apply_pragmas(bool is_new);
   void pragma(std::string_view name, std::string_view value);
   std::string value_of(std::string_view pragma_name);
-  Error connection_error(std::string_view what) const;
+  LockTimeout in_use(const std::string& message, std::string hint) const;
+  [[noreturn]] void refuse(std::string_view what, std::string_view statement = {}) const;
   int wait_for_lock(int attempt);
   static int on_busy(void* self, int attempt) {
     return static_cast<SqliteConnection*>(self)->wait_for_lock(attempt);
@@ -90,50 +90,33 @@ class SqliteConnection : public database::Connection {
   std::string first_cell_;
 };
 
-Error SqliteConnection::connection_error(std::string_view what) const {
+void SqliteConnection::refuse(std::string_view what, std::string_view statement) const {
   const int code = sqlite3_errcode(handle_.get()) & 0xFF;
   const std::string message = fmt::format("{}: {}", what, sqlite3_errmsg(handle_.get()));
-  if (code == SQLITE_NOTADB) {
-    return Error(Code::configuration, message, "the file is something else, or encrypted: check the path");
-  }
+  if (code == SQLITE_BUSY)
+    throw in_use(message, "another process writes to the file: wait for it or stop it, then try again");
+  const auto complete = [&](Code meaning, std::string hint) {
+    return Error(meaning, message, std::move(hint)).with_statement(std::string(statement));
+  };
+  if (code == SQLITE_NOTADB)
+    throw complete(Code::configuration, "the file is something else, or encrypted: check the path");
   if (code == SQLITE_READONLY)
-    return Error(Code::read_only, message,
-                 "give the user that runs this write access to the file and its folder");
-  if (code == SQLITE_FULL)
-    return Error(Code::disk_full, message, "make room, then run the same command again");
+    throw complete(Code::read_only, "give the user that runs this write access to the file and its folder");
+  if (code == SQLITE_FULL) throw complete(Code::disk_full, "make room, then run the same command again");
   if (code == SQLITE_IOERR)
-    return Error(
-        Code::statement_failed, message,
+    throw complete(
+        Code::statement_failed,
         "the disk or the file system fails: look into the system's log, then run the same command again");
-  if (code == SQLITE_BUSY) {
-    const std::string who = writers_of(settings_.url.path);
-    return LockTimeout(Code::lock_timeout, message + (who.empty() ? "" : ", by " + who),
-                       "another process writes to the file: wait for it or stop it, then try again");
-  }
   if (code == SQLITE_CANTOPEN)
-    return Error(
-        Code::configuration, message,
+    throw complete(
+        Code::configuration,
         "check that the path is right and that the user that runs this may read and write it and its folder");
-  return Error(code == SQLITE_ERROR ? Code::statement_failed : Code::connection_failed, message);
+  throw complete(code == SQLITE_ERROR ? Code::statement_failed : Code::connection_failed, {});
 }
 
-void SqliteConnection::prepare_folder(const fs::path& path) const {
-  std::error_code failed;
-  if (fs::exists(path, failed)) return;
-  if (!settings_.create) {
-    throw Error(Code::no_such_database,
-                fmt::format("there is no database file {}", base::printable(path.string())),
-                "check the path; `tradewind up` makes the file");
-  }
-  const fs::path folder = path.parent_path();
-  if (folder.empty() || fs::exists(folder, failed)) return;
-  fs::create_directories(folder, failed);
-  if (failed) {
-    throw Error(
-        Code::read_only,
-        fmt::format("can't make the folder {}: {}", base::printable(folder.string()), failed.message()),
-        "make it yourself, or choose another path");
-  }
+LockTimeout SqliteConnection::in_use(const std::string& message, std::string hint) const {
+  const std::string who = writers_of(settings_.url.path);
+  return {Code::lock_timeout, message + (who.empty() ? "" : ", by " + who), std::move(hint)};
 }
 
 void SqliteConnection::open_file(const std::string& path, int flags) {
@@ -141,7 +124,7 @@ void SqliteConnection::open_file(const std::string& path, int flags) {
   const int code =
       sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   handle_.reset(handle);
-  if (code != SQLITE_OK) throw connection_error(fmt::format("can't open {}", base::printable(path)));
+  if (code != SQLITE_OK) refuse(fmt::format("can't open {}", base::printable(path)));
 }
 
 void SqliteConnection::connect() {
@@ -157,11 +140,12 @@ void SqliteConnection::connect() {
   } else if (settings_.read_only) {
     open_file(path, SQLITE_OPEN_READONLY);
   } else {
-    prepare_folder(path);
+    if (!fs::exists(path, ignored)) prepare_folder(path, settings_.create);
     open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   }
   sqlite3_busy_handler(handle_.get(), on_busy, this);
   sqlite3_progress_handler(handle_.get(), 10000, on_progress, this);
+  sqlite3_wal_autocheckpoint(handle_.get(), 10000);  // 40 MB: a long plan flushes the file once
   // A misspelt "column" must be an error, not a text.
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
@@ -176,7 +160,7 @@ void SqliteConnection::pragma(std::string_view name, std::string_view value) {
   const Prepared statement =
       prepare(handle_.get(), fmt::format("PRAGMA {} = {}", name, base::literal(std::string(value))));
   if (statement == nullptr || sqlite3_step(statement.get()) > SQLITE_DONE) {
-    throw connection_error(fmt::format("can't set {}", name));
+    refuse(fmt::format("can't set {}", name));
   }
 }
 
@@ -227,7 +211,7 @@ int SqliteConnection::wait_for_lock(int attempt) {
 
 Rows SqliteConnection::query(std::string_view sql, std::span<const database::Parameter> parameters) {
   const Prepared statement = prepare(handle_.get(), sql);
-  if (statement == nullptr) throw connection_error("the query failed").with_statement(std::string(sql));
+  if (statement == nullptr) refuse("the query failed", sql);
   bind(statement.get(), parameters);
   const int columns = sqlite3_column_count(statement.get());
   Rows rows(static_cast<std::size_t>(columns));
@@ -244,12 +228,9 @@ Rows SqliteConnection::query(std::string_view sql, std::span<const database::Par
   }
   if (code != SQLITE_DONE) {
     const Failure failed = failure(handle_.get(), {});
-    if (failed.kind == Failure::Kind::lock) {
-      const std::string who = writers_of(settings_.url.path);
-      throw LockTimeout(Code::lock_timeout, failed.message + (who.empty() ? "" : ", by " + who),
-                        "wait for it or stop it, then try again; `tradewind doctor` tells more")
+    if (failed.kind == Failure::Kind::lock)
+      throw in_use(failed.message, "wait for it or stop it, then try again; `tradewind doctor` tells more")
           .with_sqlstate(failed.sqlstate);
-    }
     throw Error(failed.kind == Failure::Kind::read_only   ? Code::read_only
                 : failed.kind == Failure::Kind::disk_full ? Code::disk_full
                 : code == SQLITE_NOTADB                   ? Code::configuration

@@ -1,6 +1,9 @@
 #include "sqlite/handle.hpp"
 
 #include <fmt/format.h>
+#include <tradewind/error.hpp>
+
+#include "base/text.hpp"
 
 namespace tradewind::sqlite {
 namespace {
@@ -30,6 +33,24 @@ Failure::Kind kind_of(int code, std::string_view message) {
 }
 
 }  // namespace
+
+void prepare_folder(const std::filesystem::path& file, bool create) {
+  if (!create) {
+    throw Error(Code::no_such_database,
+                fmt::format("there is no database file {}", base::printable(file.string())),
+                "check the path; `tradewind up` makes the file");
+  }
+  const std::filesystem::path folder = file.parent_path();
+  std::error_code failed;
+  if (folder.empty() || std::filesystem::exists(folder, failed)) return;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) {
+    throw Error(
+        Code::read_only,
+        fmt::format("can't make the folder {}: {}", base::printable(folder.string()), failed.message()),
+        "make it yourself, or choose another path");
+  }
+}
 
 Prepared prepare(sqlite3* handle, std::string_view text) {
   sqlite3_stmt* statement = nullptr;

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,10 @@ struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
 using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+/// For a database file that is not there: makes the folder that it will stand in. Throws
+/// Error{no_such_database} if the file may not be created, Error{read_only} if the folder can't be.
+void prepare_folder(const std::filesystem::path& file, bool create);
 
 /// Null with an error code left in the handle if it does not parse; null without one if there is nothing but
 /// comments.

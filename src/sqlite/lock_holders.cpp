@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -120,12 +119,11 @@ class Users {
     std::error_code error;
     for (const auto& process : fs::directory_iterator("/proc", error)) {
       const std::string name = process.path().filename().string();
-      int pid = 0;
-      const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
-      if (failed != std::errc() || end != name.data() + name.size()) continue;
+      const auto pid = base::number<int>(name);
+      if (!pid) continue;
       std::error_code not_ours;
       for (const auto& descriptor : fs::directory_iterator(process.path() / "fd", not_ours)) {
-        if (id_of(descriptor.path().string()) == file_) users_[pid];
+        if (id_of(descriptor.path().string()) == file_) users_[*pid];
       }
     }
   }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,12 +15,6 @@ using database::FoundTable;
 using database::Parameter;
 using database::Rows;
 
-std::int64_t number(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
 class SqliteOldRows : public database::OldRows {
  public:
   SqliteOldRows(Connection& connection, const FoundTable& table, const RetentionRule& rule)
@@ -36,8 +29,8 @@ class SqliteOldRows : public database::OldRows {
   std::string statement(std::size_t limit) const override { return batch(limit); }
 
   std::int64_t count() override {
-    return number(
-        connection_.query(fmt::format("SELECT count(*) FROM {} WHERE {}", table_.quoted, old_)).text(0, 0));
+    return connection_.query(fmt::format("SELECT count(*) FROM {} WHERE {}", table_.quoted, old_))
+        .integer(0, 0);
   }
 
   std::optional<std::int64_t> delete_some(std::size_t limit) override {
@@ -47,7 +40,7 @@ class SqliteOldRows : public database::OldRows {
       return std::nullopt;
     }
     if (key_ == by_rowid) {
-      for (std::size_t row = 0; row < rows.size(); ++row) last_ = std::max(last_, number(rows.text(row, 0)));
+      for (std::size_t row = 0; row < rows.size(); ++row) last_ = std::max(last_, rows.integer(row, 0));
       passed_ = true;
     }
     return static_cast<std::int64_t>(rows.size());
@@ -89,14 +82,14 @@ class SqliteOldRows : public database::OldRows {
       return;
     }
     const std::int64_t factor = rule.unit == "us" ? 1000000 : rule.unit == "ms" ? 1000 : 1;
-    if (kind.at(0, 1) && number(kind.text(0, 1)) < factor * 100000000) {
+    if (kind.at(0, 1) && kind.integer(0, 1) < factor * 100000000) {
       throw Error(Code::configuration,
                   fmt::format("{}.{} does not count in \"{}\": its newest value is {}", rule.table,
                               rule.column, rule.unit, kind.text(0, 1)),
                   "say in which unit it counts: unit = \"s\", \"ms\" or \"us\"");
     }
     old_ = fmt::format("typeof({0}) IN ('integer', 'real') AND {0} < {1}", column_,
-                       number(times.text(0, 1)) * factor);
+                       times.integer(0, 1) * factor);
   }
 
   void find_order(const RetentionRule& rule) {

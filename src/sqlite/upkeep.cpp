@@ -13,7 +13,7 @@ using database::UpkeepWork;
 
 std::int64_t pragma_number(Connection& connection, std::string_view name) {
   const Rows rows = connection.query(fmt::format("PRAGMA {}", name));
-  return rows.empty() ? 0 : std::stoll(std::string(rows.text(0, 0)));
+  return rows.empty() ? 0 : rows.integer(0, 0);
 }
 
 class SqliteUpkeep : public database::Upkeep {

@@ -1,7 +1,5 @@
 #include "store/companions.hpp"
 
-#include <charconv>
-
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -49,12 +47,6 @@ void create(database::Connection& connection, const std::string& sql) {
   }
 }
 
-std::int64_t integer(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
 Value text(std::string_view value) {
   return {.type = ColumnType::text, .null = false, .text = value};
 }
@@ -73,9 +65,8 @@ std::optional<IdBlock> block_of(database::Connection& connection, const std::str
       "FROM store_cursor c WHERE c.journal = $1 AND c.position_from IS NOT NULL",
       name);
   if (rows.empty()) return std::nullopt;
-  const std::int64_t from = integer(rows.text(0, 0));
-  return IdBlock{.next = rows.at(0, 2) ? integer(rows.text(0, 2)) + 1 : from,
-                 .end = integer(rows.text(0, 1))};
+  const std::int64_t from = rows.integer(0, 0);
+  return IdBlock{.next = rows.at(0, 2) ? rows.integer(0, 2) + 1 : from, .end = rows.integer(0, 1)};
 }
 
 }  // namespace
@@ -106,7 +97,7 @@ Lsn Cursor::read(database::Connection& connection) const {
     throw Error(Code::journal_damaged, "the database's row for this journal, in store_cursor, is gone",
                 "restore the row, or begin a new journal");
   }
-  return static_cast<Lsn>(integer(rows.text(0, 0)));
+  return static_cast<Lsn>(rows.integer(0, 0));
 }
 
 bool Cursor::advance(database::BulkWriter& bulk, Lsn from, Lsn to) const {
@@ -142,7 +133,7 @@ IdBlock position_ids(database::Connection& connection, const std::string& journa
     const database::Rows rows = connection.query(
         "SELECT coalesce((SELECT max(position_id) FROM positions), 0), "
         "coalesce((SELECT max(position_to) FROM store_cursor), 1)");
-    const std::int64_t from = std::max(integer(rows.text(0, 0)) + 1, integer(rows.text(0, 1)));
+    const std::int64_t from = std::max(rows.integer(0, 0) + 1, rows.integer(0, 1));
     const std::int64_t end = (from / block + 1) * block;
     const std::vector<database::Parameter> parameters = {journal, std::to_string(from), std::to_string(end)};
     try {

@@ -1,7 +1,6 @@
 #include "store/performance.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "store/nearest_decimal.hpp"
 
@@ -38,12 +37,6 @@ constexpr std::string_view add =
     "THEN store_performance.peak - store_performance.equity - CAST($12 AS NUMERIC) "
     "WHEN excluded.drawdown > store_performance.drawdown THEN excluded.drawdown "
     "ELSE store_performance.drawdown END";
-
-std::int64_t integer(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 }  // namespace
 
@@ -109,14 +102,14 @@ Performance::Tallies Performance::recomputed(database::Connection& connection) {
   const database::Rows trades =
       connection.query("SELECT symbol, phase, count(*) FROM trades GROUP BY symbol, phase");
   for (std::size_t i = 0; i < trades.size(); ++i) {
-    all.each(trades.text(i, 0), integer(trades.text(i, 1)),
-             [count = integer(trades.text(i, 2))](Tally& tally) { tally.trades += count; });
+    all.each(trades.text(i, 0), trades.integer(i, 1),
+             [count = trades.integer(i, 2)](Tally& tally) { tally.trades += count; });
   }
   const database::Rows closed = connection.query(
       "SELECT symbol, phase_at_entry, realized_pnl FROM positions WHERE closed_at IS NOT NULL "
       "ORDER BY closed_at, position_id");
   for (std::size_t i = 0; i < closed.size(); ++i)
-    all.close(closed.text(i, 0), integer(closed.text(i, 1)), nearest_decimal(closed.text(i, 2)).value_or(0));
+    all.close(closed.text(i, 0), closed.integer(i, 1), nearest_decimal(closed.text(i, 2)).value_or(0));
   return std::move(all.tallies_);
 }
 

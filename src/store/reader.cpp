@@ -1,6 +1,5 @@
 #include "store/reader.hpp"
 
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -61,10 +60,9 @@ class Cells {
   }
   std::int64_t integer() {
     const std::string_view cell = rows_.text(row_, column_++);
-    std::int64_t value = 0;
-    if (std::from_chars(cell.data(), cell.data() + cell.size(), value).ptr != cell.data() + cell.size())
-      wrong(cell);
-    return value;
+    const auto value = base::number<std::int64_t>(cell);
+    if (!value) wrong(cell);
+    return *value;
   }
   template <typename Enum>
   Enum number() {

@@ -1,7 +1,6 @@
 #include "store/writer.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <random>
 
@@ -43,12 +42,6 @@ std::string update_statement(const ChangedRow& row) {
   return fmt::format("UPDATE {} SET {} WHERE {} = $1{} RETURNING {}", sql_table(row.table), assignments,
                      base::quoted(row.key_column), guard,
                      closes_position(row) ? "symbol, phase_at_entry, realized_pnl" : "1");
-}
-
-std::int64_t integer(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
 }
 
 }  // namespace
@@ -278,7 +271,7 @@ void Writer::update(const std::vector<const ChangedRow*>& rows, std::vector<Dead
              "", to_json(*source.table, source.values)});
       }
     } else if (closes) {
-      performance_.close(row[0].value_or(""), integer(row[1].value_or("0")),
+      performance_.close(row[0].value_or(""), base::number<std::int64_t>(row[1].value_or("")).value_or(0),
                          nearest_decimal(row[2].value_or("0")).value_or(0));
     }
   };

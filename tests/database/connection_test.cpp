@@ -90,6 +90,40 @@ TEST_P(Port, query_throws_and_the_session_stays_usable) {
   EXPECT_EQ(connection->query("SELECT 1").text(0, 0), "1");
 }
 
+TEST_P(Port, query_throws_a_lock_timeout_where_another_session_has_the_lock) {
+  const auto holder = open();
+  const auto waiting = open();
+  holder->query("CREATE TABLE held (id integer)");
+  if (database.is_postgresql()) {
+    holder->query("BEGIN");
+    holder->query("LOCK TABLE held");
+    waiting->query("SET lock_timeout = 50");
+  } else {
+    waiting->query("PRAGMA busy_timeout = 50");
+    holder->query("BEGIN IMMEDIATE");
+  }
+  try {
+    waiting->query("INSERT INTO held VALUES (1)");
+    ADD_FAILURE() << "the lock kept nobody out";
+  } catch (const LockTimeout& error) {
+    EXPECT_EQ(error.code(), Code::lock_timeout);
+    EXPECT_EQ(error.sqlstate(), database.is_postgresql() ? "55P03" : "5");
+  }
+  holder->query("ROLLBACK");
+  waiting->query("INSERT INTO held VALUES (1)");
+  EXPECT_EQ(waiting->query("SELECT count(*) FROM held").integer(0, 0), 1);
+}
+
+TEST_P(Port, numbers_are_read_as_such_and_nothing_else_is) {
+  const auto connection = open();
+  const database::Rows rows = connection->query("SELECT -42, 1.5, NULL, 'seven'");
+  EXPECT_EQ(rows.integer(0, 0), -42);
+  EXPECT_EQ(rows.real(0, 1), 1.5);
+  EXPECT_EQ(rows.integer(0, 2), 0);
+  EXPECT_THROW(rows.integer(0, 1), Error);
+  EXPECT_THROW(rows.integer(0, 3), Error);
+}
+
 TEST_P(Port, run_answers_in_order) {
   const auto connection = open();
   List list;

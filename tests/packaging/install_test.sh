@@ -38,6 +38,24 @@ check 'the public headers are there, and no others' \
 version=$(sed -n 's/^project(.* VERSION \([0-9.]*\) .*/\1/p' "$source/CMakeLists.txt")
 check 'the program runs' is "$("$prefix/bin/tradewind" version | head -1)" "tradewind $version"
 
+export DATABASE_URL=sqlite:$work/entrypoint.db TRADEWIND_OPTIONS='--pack titan'
+out=$(PATH=$prefix/bin:$PATH tradewind-entrypoint echo started 2>"$work/entrypoint.log") || true
+check 'the entrypoint starts an application' is "$out" started
+unset DATABASE_URL TRADEWIND_OPTIONS
+
+# It complains of units whose program is not installed, and goes on after most of what it finds.
+if command -v systemd-analyze >/dev/null; then
+  mkdir "$work/units"
+  for unit in "$source"/packaging/systemd/*; do
+    sed "s|/usr/bin/tradewind|$prefix/bin/tradewind|" "$unit" >"$work/units/$(basename "$unit")"
+  done
+  systemd-analyze verify "$work"/units/* >"$work/verify.log" 2>&1 || true
+  grep -F "$work/units" "$work/verify.log" >"$work/complaints" || true
+  check 'systemd accepts the units' no_lines "$work/complaints"
+else
+  echo 'left out: no systemd-analyze for the units'
+fi
+
 # What it exports is the API: names of tradewind itself, none of a layer below it. `detail` is what the templates in the
 # headers call.
 nm --dynamic --defined-only --demangle "$library" | sed 's/^[0-9a-f]* *[A-Za-z] //; s/@@*TRADEWIND_0$//' >"$work/exports"

@@ -6,6 +6,7 @@
 #include <tradewind/tradewind.hpp>
 
 #include "packs/pack_support.hpp"
+#include "support/postgres_cluster.hpp"
 
 namespace tradewind::test {
 namespace {

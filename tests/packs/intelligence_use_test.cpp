@@ -6,6 +6,7 @@
 
 #include "packs/many_rows.hpp"
 #include "packs/pack_support.hpp"
+#include "support/postgres_cluster.hpp"
 #include "support/temp_dir.hpp"
 
 namespace tradewind::test {

@@ -182,14 +182,6 @@ Outcome run_plain(const PackDatabase& database, const std::string& text) {
                        "--dbname=" + database.url()});
 }
 
-std::string no_pg_dump() {
-  const std::string version = Program::run({"pg_dump", "--version"}).out;
-  const std::size_t digits = version.find_first_of("0123456789");
-  const bool older =
-      digits != std::string::npos && std::stoi(version.substr(digits)) < PostgresCluster::shared().version();
-  return older ? "the pg_dump in the path is older than the server" : "";
-}
-
 void dump_and_restore(const PackDatabase& from, const PackDatabase& to) {
   if (!from.is_postgresql()) {
     const Outcome dumped = Program::run({"sqlite3", "-batch", "-bail", sqlite_path(from), ".dump"});

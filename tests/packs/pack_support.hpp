@@ -76,8 +76,6 @@ std::string pack_text(const std::string& pack, const std::string& path);
 /// Runs a file of SQL in `psql -f` that stops at the first error, or in `sqlite3 -bail file <`.
 Outcome run_plain(const PackDatabase& database, const std::string& text);
 
-/// Why a dump cannot be tried with this machine's pg_dump; empty if it can.
-std::string no_pg_dump();
 /// Dumps one database and restores it into another, empty one, which is of the same engine. Programs that
 /// fail or write to standard error fail the test.
 void dump_and_restore(const PackDatabase& from, const PackDatabase& to);

@@ -7,6 +7,7 @@
 #include "packs/many_rows.hpp"
 #include "packs/pack_support.hpp"
 #include "packs/schema_lines.hpp"
+#include "support/postgres_cluster.hpp"
 #include "support/temp_dir.hpp"
 
 namespace tradewind::test {

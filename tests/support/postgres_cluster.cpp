@@ -21,6 +21,7 @@
 
 #include "support/eventually.hpp"
 #include "support/postgres_programs.hpp"
+#include "support/program.hpp"
 #include "support/spawn.hpp"
 #include "support/temp_dir.hpp"
 #include "support/watchdog.hpp"
@@ -297,6 +298,14 @@ fs::path PostgresCluster::socket() const {
 
 std::string PostgresCluster::log() const {
   return read_file(folder_ / "server.log");
+}
+
+std::string no_pg_dump() {
+  const std::string version = Program::run({"pg_dump", "--version"}).out;
+  const std::size_t digits = version.find_first_of("0123456789");
+  const bool older =
+      digits != std::string::npos && std::stoi(version.substr(digits)) < PostgresCluster::shared().version();
+  return older ? "the pg_dump in the path is older than the server" : "";
 }
 
 }  // namespace tradewind::test

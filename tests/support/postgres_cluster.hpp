@@ -123,4 +123,7 @@ class PostgresCluster {
   std::unique_ptr<ServerWatchdog> watchdog_;
 };
 
+/// Why the shared cluster cannot be dumped with this machine's pg_dump; empty if it can.
+std::string no_pg_dump();
+
 }  // namespace tradewind::test

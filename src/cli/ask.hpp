@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/context.hpp"
+
+namespace tradewind::cli {
+
+/// Asks on standard error; an empty answer is the default. Throws Error{interrupted} where nobody answers.
+std::string asked(Context& context, std::string_view question, const std::string& usual);
+/// The same without showing what is typed, of which nothing is cut off; it may be empty.
+std::string asked_secretly(Context& context, std::string_view question);
+
+}  // namespace tradewind::cli
