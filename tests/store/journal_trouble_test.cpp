@@ -94,15 +94,21 @@ void write_text(const char* path, const std::string& text) {
   std::ofstream(path) << text;
 }
 
-/// A file system of a few megabytes that only this process sees. False where the system does not allow that.
-bool mount_small_disk(const fs::path& folder) {
+/// Mounts that only this process sees. A process with several threads must be root for that.
+bool have_own_mounts() {
   const uid_t user = getuid();
   const gid_t group = getgid();
-  if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+  if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
+    return unshare(CLONE_NEWNS) == 0 && mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
   write_text("/proc/self/setgroups", "deny");
   write_text("/proc/self/uid_map", std::to_string(user) + " " + std::to_string(user) + " 1");
   write_text("/proc/self/gid_map", std::to_string(group) + " " + std::to_string(group) + " 1");
-  return mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=5m") == 0;
+  return true;
+}
+
+/// A file system of a few megabytes. False where the system does not allow that.
+bool mount_small_disk(const fs::path& folder) {
+  return have_own_mounts() && mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=5m") == 0;
 }
 
 class JournalTrouble : public StoreTest {};
