@@ -1,6 +1,5 @@
 #include "store/reader.hpp"
 
-
 #include <fmt/format.h>
 
 #include "base/text.hpp"
