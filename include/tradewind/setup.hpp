@@ -2,13 +2,14 @@
 /// data.
 ///
 ///     const std::string admin = "postgresql://postgres@localhost/postgres";
-///     const auto report = tradewind::set_up({.database = project, .admin = admin});
-///     for (const auto& step : report.steps) std::cout << step.what << ": " << step.detail << '\n';
+///     const auto tell = [](const auto& step) { std::cout << step.what << ": " << step.detail << '\n'; };
+///     tradewind::set_up({.database = project, .admin = admin, .on_step = tell});
 ///
 /// What is there already is left as it is, so it can be run again.
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,9 @@ struct SetupOptions {
   bool roles = false;            ///< run the roles' scripts
   bool seed = false;             ///< load the sample data, if it does not look like production
   bool seed_production = false;  ///< even then
+  /// Called with each step once it is done, on the calling thread: what an error leaves behind is known by
+  /// it.
+  std::function<void(const SetupStep&)> on_step = {};
   const std::atomic<bool>* stop = nullptr;
 };
 

@@ -44,6 +44,7 @@ class Setup {
  private:
   void add(std::string what, SetupState state, std::string detail = {}, std::string advice = {}) {
     report_.steps.push_back({std::move(what), state, std::move(detail), std::move(advice)});
+    if (options_.on_step) options_.on_step(report_.steps.back());
   }
 
   void refuse_production(Database& database) const {

@@ -1,8 +1,10 @@
 #include "cli/ask.hpp"
 
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <iostream>
 
 #include "base/text.hpp"
@@ -11,9 +13,24 @@
 namespace tradewind::cli {
 namespace {
 
+/// A signal that stops us is let in during the wait alone: one that came just before it would go unnoticed
+/// until somebody types.
+bool input_comes() {
+  sigset_t stopping;
+  sigset_t before;
+  sigemptyset(&stopping);
+  for (const int number : {SIGINT, SIGTERM}) sigaddset(&stopping, number);
+  ::pthread_sigmask(SIG_BLOCK, &stopping, &before);
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  bool comes = false;
+  while (!comes && !stop_requested().load())
+    comes = ::ppoll(&input, 1, nullptr, &before) > 0 || errno != EINTR;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return comes;
+}
+
 std::string answer(Context& context) {
-  std::string line;
-  if (std::getline(std::cin, line) && !stop_requested().load()) return line;
+  if (auto line = typed_line()) return *std::move(line);
   context.output.error("\n");
   throw Error(Code::interrupted, "nobody answered: nothing was changed",
               "give all by options and pass --yes");
@@ -40,6 +57,12 @@ class NoEcho {
 };
 
 }  // namespace
+
+std::optional<std::string> typed_line() {
+  std::string line;
+  if (!input_comes() || !std::getline(std::cin, line) || stop_requested().load()) return std::nullopt;
+  return line;
+}
 
 std::string asked(Context& context, std::string_view question, const std::string& usual) {
   context.output.error(usual.empty() ? fmt::format("{}: ", question)

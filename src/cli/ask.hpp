@@ -1,11 +1,15 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "cli/context.hpp"
 
 namespace tradewind::cli {
+
+/// A line that is typed on standard input; none at its end, or once stop_requested().
+std::optional<std::string> typed_line();
 
 /// Asks on standard error; an empty answer is the default. Throws Error{interrupted} where nobody answers.
 std::string asked(Context& context, std::string_view question, const std::string& usual);

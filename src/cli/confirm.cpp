@@ -2,10 +2,8 @@
 
 #include <unistd.h>
 
-#include <iostream>
-
 #include "base/text.hpp"
-#include "cli/signals.hpp"
+#include "cli/ask.hpp"
 
 namespace tradewind::cli {
 
@@ -15,12 +13,12 @@ bool can_ask() {
 
 bool confirmed(Context& context, std::string_view question) {
   context.output.error(fmt::format("{} [y/N] ", question));
-  std::string answer;
-  if (!std::getline(std::cin, answer) || stop_requested().load()) {
+  const auto line = typed_line();
+  if (!line) {
     context.output.error("\n");
     return false;
   }
-  answer = base::lower(base::trimmed(answer));
+  const std::string answer = base::lower(base::trimmed(*line));
   return answer == "y" || answer == "yes";
 }
 

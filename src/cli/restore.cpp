@@ -1,6 +1,5 @@
-#include <iostream>
-
 #include "base/text.hpp"
+#include "cli/ask.hpp"
 #include "cli/backup_display.hpp"
 #include "cli/backup_list.hpp"
 #include "cli/commands.hpp"
@@ -27,9 +26,9 @@ Backup asked_for(Context& context, const BackupProject& project) {
   if (all.empty()) return find_backup(project.folder, {});
   context.output.error(backup_list(all, context.output.err_style(), true));
   context.output.error("which one? [number or name, nothing to leave] ");
-  std::string answer;
-  if (!std::getline(std::cin, answer) || stop_requested().load()) context.output.error("\n");
-  answer = base::trimmed(answer);
+  const auto line = typed_line();
+  if (!line) context.output.error("\n");
+  const std::string answer(base::trimmed(line.value_or("")));
   if (answer.empty()) throw Error(Code::interrupted, "no backup was chosen: nothing was changed");
   const bool is_number = answer.size() < 6 && answer.find_first_not_of("0123456789") == std::string::npos;
   const std::size_t number = is_number ? std::stoul(answer) : 0;

@@ -108,19 +108,16 @@ std::string example_of(const ConnectionDetails& details) {
   return text + fmt::format("DB_SSLMODE={}\n", details.tls.empty() ? "prefer" : details.tls);
 }
 
-std::string steps_text(const SetupReport& report, const Style& style) {
-  std::string text;
-  for (const SetupStep& step : report.steps) {
-    const Paint paint = step.state == SetupState::done      ? Paint::green
-                        : step.state == SetupState::already ? Paint::dim
-                                                            : Paint::yellow;
-    const char* word = step.state == SetupState::done      ? "made     "
-                       : step.state == SetupState::already ? "is there "
-                                                           : "could not";
-    text += fmt::format("  {}  {}{}\n", style(paint, word), clean(step.what),
-                        step.detail.empty() ? "" : ": " + clean(step.detail));
-    if (!step.advice.empty()) text += fmt::format("             {}\n", clean(step.advice));
-  }
+std::string step_text(const SetupStep& step, const Style& style) {
+  const Paint paint = step.state == SetupState::done      ? Paint::green
+                      : step.state == SetupState::already ? Paint::dim
+                                                          : Paint::yellow;
+  const char* word = step.state == SetupState::done      ? "made     "
+                     : step.state == SetupState::already ? "is there "
+                                                         : "could not";
+  std::string text = fmt::format("  {}  {}{}\n", style(paint, word), clean(step.what),
+                                 step.detail.empty() ? "" : ": " + clean(step.detail));
+  if (!step.advice.empty()) text += fmt::format("             {}\n", clean(step.advice));
   return text;
 }
 
@@ -139,15 +136,19 @@ std::string details_text(const ConnectionDetails& details, const std::string& ur
   return "\n" + text.substr(text.find('\n') + 1);
 }
 
-Json to_json(const SetupReport& report) {
-  Json steps = Json::array();
-  for (const SetupStep& step : report.steps) {
-    steps.push_back({{"what", step.what},
-                     {"state", name(step.state)},
-                     {"detail", step.detail.empty() ? Json() : Json(step.detail)},
-                     {"advice", step.advice.empty() ? Json() : Json(step.advice)}});
-  }
-  return steps;
+Json step_json(const SetupStep& step) {
+  return {{"what", step.what},
+          {"state", name(step.state)},
+          {"detail", step.detail.empty() ? Json() : Json(step.detail)},
+          {"advice", step.advice.empty() ? Json() : Json(step.advice)}};
+}
+
+Json details_json(const ConnectionDetails& details) {
+  return {{"host", details.host},
+          {"port", details.port},
+          {"database", details.database},
+          {"user", details.user},
+          {"sslmode", details.tls}};
 }
 
 /// The database is made: that its example is not is no failure.
@@ -165,22 +166,27 @@ void write_example(Context& context, const ConnectionDetails& details) {
 /// One that fails does not keep the others from their turn.
 int set_up_one(Context& context, const ProjectDatabase& project, const SetupCommand& command, bool only_one,
                Json& entry) {
+  const auto show = [&context](const std::string& text) {
+    if (!context.globals.quiet) context.output.product(text);
+  };
+  const Style& style = context.output.out_style();
+  entry["steps"] = Json::array();
+  const auto tell = [&](const SetupStep& step) {
+    entry["steps"].push_back(step_json(step));
+    show(step_text(step, style));
+  };
+  show(style(Paint::bold, clean(masked(project.url))) + "\n");
   try {
-    const SetupReport report = set_up({.database = project,
-                                       .admin = command.admin,
-                                       .roles = command.roles,
-                                       .seed = command.seed,
-                                       .seed_production = command.force,
-                                       .stop = &stop_requested()});
-    entry["steps"] = to_json(report);
-    const ConnectionDetails& d = report.details;
-    entry["details"] = {
-        {"host", d.host}, {"port", d.port}, {"database", d.database}, {"user", d.user}, {"sslmode", d.tls}};
-    const Style& style = context.output.out_style();
-    if (!context.globals.quiet) {
-      context.output.product(style(Paint::bold, clean(masked(project.url))) + "\n" +
-                             steps_text(report, style) + details_text(d, project.url));
-    }
+    const ConnectionDetails d = set_up({.database = project,
+                                        .admin = command.admin,
+                                        .roles = command.roles,
+                                        .seed = command.seed,
+                                        .seed_production = command.force,
+                                        .on_step = tell,
+                                        .stop = &stop_requested()})
+                                    .details;
+    entry["details"] = details_json(d);
+    show(details_text(d, project.url));
     if (only_one) write_example(context, d);
     return 0;
   } catch (const Error& error) {

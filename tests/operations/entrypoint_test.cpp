@@ -63,6 +63,19 @@ TEST_F(EntrypointOfServer, waits_for_the_server_migrates_and_becomes_the_applica
   EXPECT_EQ(outcome->err.find(PostgresCluster::password), std::string::npos);
 }
 
+TEST_F(EntrypointOfServer, several_copies_that_start_at_once_all_start) {
+  folder.write("migrations/002_slow.up.sql", "CREATE TABLE slow (id int);\nSELECT pg_sleep(0.5);\n");
+  std::vector<Process> copies;
+  for (int i = 0; i < 4; ++i) copies.push_back(start({"echo", "started"}));
+  for (Process& copy : copies) {
+    const auto outcome = copy.wait();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+    EXPECT_EQ(outcome->out, "started\n");
+  }
+  EXPECT_EQ(cluster.sql("postgres", "SELECT count(*) FROM schema_migrations").at(0).at(0), "2");
+}
+
 TEST_F(EntrypointOfServer, gives_up_on_a_server_that_does_not_come) {
   cluster.stop();
   options.env["TRADEWIND_WAIT"] = "1";

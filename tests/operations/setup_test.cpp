@@ -227,6 +227,31 @@ TEST_F(SetupOfServer, the_admin_may_stand_in_the_environment) {
     EXPECT_EQ((all_output + folder.read(".env.example") + cluster.log()).find(secret), std::string::npos);
 }
 
+TEST_F(SetupOfServer, an_extension_is_made_by_the_admin_or_told_to_whom_may) {
+  folder.write("migrations/001_pages.up.sql",
+               "CREATE EXTENSION IF NOT EXISTS pageinspect;\nCREATE TABLE t ();\n");
+  cluster.sql("postgres", "CREATE ROLE setup_trial LOGIN");
+  cluster.sql("postgres", "CREATE DATABASE setup_trial OWNER setup_trial");
+  const Json without = one({"setup", "--database", cluster.url(name, name)}, 3);
+  EXPECT_EQ(step_of(without, "extension pageinspect").at("state"), "could-not");
+  EXPECT_EQ(step_of(without, "extension pageinspect").at("advice"),
+            "have a superuser run in setup_trial: CREATE EXTENSION IF NOT EXISTS \"pageinspect\";");
+  EXPECT_TRUE(contains(without.at("error").at("message"), "permission denied"));
+
+  const Json with_admin = one({"setup", "--database", cluster.url(name, name), "--admin", cluster.url()});
+  EXPECT_EQ(step_of(with_admin, "extension pageinspect").at("state"), "done");
+  EXPECT_EQ(step_of(with_admin, "migrations").at("state"), "done");
+}
+
+TEST_F(SetupOfServer, an_extension_that_the_server_lacks_is_to_be_installed) {
+  folder.write("migrations/001_none.up.sql", "CREATE EXTENSION no_such_thing;\n");
+  const Json found = one({"setup", "--database", url(), "--admin", cluster.url()}, 3);
+  // What was made before it failed is told all the same.
+  EXPECT_EQ(states(found), (Words{"role setup_trial: done", "database setup_trial: done",
+                                  "extension no_such_thing: could-not"}));
+  EXPECT_TRUE(contains(step_of(found, "extension no_such_thing").at("advice"), "install it on the server"));
+}
+
 TEST_F(SetupOfServer, what_somebody_else_owns_is_an_error_that_says_what_is_lacking) {
   cluster.sql("postgres", "CREATE ROLE setup_trial LOGIN");
   cluster.sql("postgres", "CREATE DATABASE setup_trial");
