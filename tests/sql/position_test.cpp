@@ -64,7 +64,7 @@ TEST(Excerpt, of_nothing_is_empty) {
 }
 
 TEST(Excerpt, of_a_long_line_is_cut_around_the_byte) {
-  const std::string script = std::string(5000, 'a') + "X" + std::string(5000, 'b');
+  const std::string script = std::string(5000, 'a').append("X").append(5000, 'b');
   const Excerpt shown = excerpt(script, 5000);
   EXPECT_LE(shown.line.size(), 160U);
   EXPECT_EQ(shown.line.at(shown.caret - 1), 'X');

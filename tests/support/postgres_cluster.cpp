@@ -135,8 +135,11 @@ PostgresCluster::PostgresCluster(const ClusterOptions& options) : PostgresCluste
   initialize();
   configure(options);
   start_on_a_free_port();
-  sql("postgres",
-      std::string("CREATE ROLE ") + password_user + " LOGIN SUPERUSER PASSWORD '" + password + "'");
+  sql("postgres", std::string("CREATE ROLE ")
+                      .append(password_user)
+                      .append(" LOGIN SUPERUSER PASSWORD '")
+                      .append(password)
+                      .append("'"));
 }
 
 PostgresCluster::PostgresCluster(const StandbyOf& of) : PostgresCluster(Prepared{}, of.primary.bin()) {
