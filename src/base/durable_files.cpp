@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <future>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -18,7 +20,7 @@ namespace tradewind::base {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t block = 1U << 20U;
+constexpr std::size_t block = 4U << 20U;
 
 class File {
  public:
@@ -124,13 +126,20 @@ std::string sha256_of_file(const fs::path& path, const std::atomic<bool>* stop,
                            const std::function<void(std::uint64_t)>& told) {
   File file(path, O_RDONLY);
   Sha256 hash;
-  std::string buffer(block, '\0');
+  std::array<std::string, 2> buffers = {std::string(block, '\0'), {}};
   std::uint64_t done = 0;
-  for (std::string_view text = file.read(buffer); !text.empty(); text = file.read(buffer)) {
+  std::string_view text = file.read(buffers[0]);
+  for (std::size_t turn = 1; !text.empty(); ++turn) {
     refuse_to_go_on(stop);
+    // Of a large file the next block is read while this one is hashed.
+    std::string& other = buffers[turn % 2];
+    other.resize(block);
+    const auto policy = text.size() == block ? std::launch::async : std::launch::deferred;
+    auto next = std::async(policy, [&] { return file.read(other); });
     hash.update(text);
     done += text.size();
     if (told) told(done);
+    text = next.get();
   }
   return hash.finish();
 }

@@ -66,7 +66,8 @@ class ServedTest : public StoreTest {
   void SetUp() override {
     auto store = open();
     for (int i = 1; i <= 5; ++i) {
-      Trade made = trade("s-" + std::to_string(i), i % 2 == 1 ? "BTCUSDT" : "ETHUSDT", i <= 3 ? 1 : 2);
+      const std::string id = "s-" + std::to_string(i);
+      Trade made = trade(id, i % 2 == 1 ? "BTCUSDT" : "ETHUSDT", i <= 3 ? 1 : 2);
       made.timestamp = at("2026-11-20T09:30:00.123456Z") + std::chrono::days(i);
       ASSERT_EQ(store.record_trade(made), Recorded::accepted);
     }
