@@ -263,6 +263,7 @@ class Pooler {
   std::optional<Process> process_;
 };
 
+/// F10: PgBouncer.
 class Pooling : public OnPostgres {
  protected:
   void SetUp() override {

@@ -13,13 +13,6 @@ void refuse_without_strace() {
   if (outcome.exit_status != 0) throw std::runtime_error("strace can't trace here: " + outcome.err);
 }
 
-RunOptions traced() {
-  RunOptions options;
-  // The leak check of a sanitizer traces too, and only one can.
-  options.env = {{"ASAN_OPTIONS", "detect_leaks=0"}};
-  return options;
-}
-
 }  // namespace
 
 std::vector<std::string> under_strace(const Injection& injection, const std::vector<std::string>& command) {
@@ -33,7 +26,7 @@ std::vector<std::string> under_strace(const Injection& injection, const std::vec
 }
 
 Outcome run_under_strace(const Injection& injection, const std::vector<std::string>& command) {
-  return Program::run(under_strace(injection, command), traced());
+  return Program::run(under_strace(injection, command));
 }
 
 int count_calls(const std::string& call, const std::vector<std::string>& command) {
@@ -43,7 +36,7 @@ int count_calls(const std::string& call, const std::vector<std::string>& command
   std::vector<std::string> counted = {"strace", "-qq",           "-o", trace,
                                       "-e",     "trace=" + call, "-e", "signal=none"};
   counted.insert(counted.end(), command.begin(), command.end());
-  const Outcome outcome = Program::run(counted, traced());
+  const Outcome outcome = Program::run(counted);
   if (outcome.exit_status != 0) throw std::runtime_error("the command fails without a fault: " + outcome.err);
   const std::string lines = folder.read("trace");
   return static_cast<int>(std::count(lines.begin(), lines.end(), '\n'));

@@ -1,4 +1,4 @@
-// Backups as files: what is in them, what they are taken of, what they refuse. Shows C7, R8 and R9.
+// Backups as files: what is in them, what they are taken of, what they refuse. Shows C7, F10, R8 and R9.
 #include <atomic>
 #include <thread>
 

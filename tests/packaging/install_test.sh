@@ -43,7 +43,7 @@ out=$(PATH=$prefix/bin:$PATH tradewind-entrypoint echo started 2>"$work/entrypoi
 check 'the entrypoint starts an application' is "$out" started
 unset DATABASE_URL TRADEWIND_OPTIONS
 
-# It complains of units whose program is not installed, and goes on after most of what it finds.
+# Backups and upkeep by timers (F10). It complains of units whose program is not installed, and goes on after most of what it finds.
 if command -v systemd-analyze >/dev/null; then
   mkdir "$work/units"
   for unit in "$source"/packaging/systemd/*; do

@@ -157,6 +157,7 @@ TEST_P(Recovery, after_a_long_outage_under_load_is_complete) {
   EXPECT_NO_THROW(store_outage(GetParam(), 15s));
 }
 
+/// F10: streaming replication.
 TEST(Outage, ends_on_the_standby_that_has_taken_over) {
   PostgresCluster primary;
   const std::string name = primary.create_database();

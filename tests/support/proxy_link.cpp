@@ -122,7 +122,7 @@ void ProxyLink::scan(Lane& into, std::string text) {
   const auto held = partial_match(std::string_view(text).substr(from), pattern);
   into.held = text.substr(text.size() - held);
   into.held_until = Clock::now() + quiet;
-  text.resize(text.size() - held);
+  text.erase(text.size() - held);
   pass(into, std::move(text));
 }
 
