@@ -123,7 +123,7 @@ TEST(FullDisk, ends_a_backup_of_sqlite_and_leaves_nothing) {
 
 TEST(FullDisk, ends_a_restore_and_leaves_the_database) {
   const Folder folder;
-  folder.sql("a.db", "CREATE TABLE t (id INTEGER, x BLOB); INSERT INTO t VALUES (1, zeroblob(3000000))");
+  folder.sql("a.db", "CREATE TABLE t (id INTEGER, x BLOB); INSERT INTO t VALUES (1, zeroblob(9000000))");
   folder.run({"--database", "a.db", "backup"});
   folder.sql("a.db", "INSERT INTO t VALUES (2, NULL)");
   Words command = {"strace", "-qq",         "-o", "/dev/null",
