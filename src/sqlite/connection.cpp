@@ -168,7 +168,7 @@ void SqliteConnection::pragma(std::string_view name, std::string_view value) {
 std::vector<std::pair<std::string, std::string>> SqliteConnection::chosen_pragmas() const {
   std::vector<std::pair<std::string, std::string>> chosen = settings_.url.options;
   for (const auto& [name, value] : settings_.pragmas) {
-    const auto is_it = [&](const auto& option) { return option.first == name; };
+    const auto is_it = [&wanted = name](const auto& option) { return option.first == wanted; };
     if (std::none_of(chosen.begin(), chosen.end(), is_it)) chosen.emplace_back(name, value);
   }
   return chosen;
