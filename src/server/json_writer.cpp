@@ -17,10 +17,12 @@ char* two_digits(char* out, unsigned value) {
 }
 
 char* write_time(char* out, UtcTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
+  // The first day that there is does not begin within what a time can hold.
+  const auto day =
+      std::chrono::floor<std::chrono::days>(std::max(time, UtcTime::min() + std::chrono::days(1)));
   const std::chrono::year_month_day date(day);
   const auto year = static_cast<unsigned>(std::clamp(static_cast<int>(date.year()), 0, 9999));
-  const auto rest = static_cast<std::uint64_t>((time - day).count());
+  const auto rest = static_cast<std::uint64_t>((std::max(time, UtcTime(day)) - day).count());
   const auto seconds = static_cast<unsigned>(rest / 1'000'000);
   auto micros = static_cast<unsigned>(rest % 1'000'000);
   out = two_digits(two_digits(out, year / 100), year % 100);

@@ -78,9 +78,11 @@ bool is_dash(std::size_t index) {
 }  // namespace
 
 std::string to_string(UtcTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
+  // The first day that there is does not begin within what a time can hold.
+  const auto day =
+      std::chrono::floor<std::chrono::days>(std::max(time, UtcTime::min() + std::chrono::days(1)));
   const std::chrono::year_month_day date(day);
-  const auto rest = (time - day).count();
+  const auto rest = (std::max(time, UtcTime(day)) - day).count();
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                      rest / 3'600'000'000, rest / 60'000'000 % 60, rest / 1'000'000 % 60, rest % 1'000'000);
