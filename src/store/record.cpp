@@ -1,5 +1,7 @@
 #include <tradewind/record.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace tradewind {
