@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-struct SHA256state_st;
+struct sha256_ctx;
 
 namespace tradewind::base {
 
@@ -21,7 +21,7 @@ class Sha256 {
   std::string finish();
 
  private:
-  std::unique_ptr<SHA256state_st> state_;
+  std::unique_ptr<sha256_ctx> state_;
 };
 
 std::string sha256(std::string_view text);

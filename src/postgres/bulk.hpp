@@ -1,10 +1,9 @@
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <memory>
 
 #include "database/bulk.hpp"
+#include "postgres/libpq.hpp"
 
 namespace tradewind::postgres {
 

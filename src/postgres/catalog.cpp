@@ -1,7 +1,5 @@
 #include "postgres/catalog.hpp"
 
-#include <libpq-fe.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -14,6 +12,7 @@
 #include "postgres/catalog_expression.hpp"
 #include "postgres/catalog_queries.hpp"
 #include "postgres/catalog_view.hpp"
+#include "postgres/libpq.hpp"
 
 namespace tradewind::postgres {
 namespace {

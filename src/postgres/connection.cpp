@@ -1,6 +1,5 @@
 #include "postgres/connection.hpp"
 
-#include <libpq-fe.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "postgres/bulk.hpp"
 #include "postgres/dialect.hpp"
 #include "postgres/handle.hpp"
+#include "postgres/libpq.hpp"
 #include "postgres/pipeline.hpp"
 
 namespace tradewind::postgres {

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <cstdint>
 #include <string>
 
 #include "database/bulk.hpp"
+#include "postgres/libpq.hpp"
 
 namespace tradewind::postgres {
 

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "database/command.hpp"
 #include "database/open.hpp"
+#include "postgres/libpq.hpp"
 
 namespace tradewind::postgres {
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -14,6 +12,7 @@
 #include "database/command.hpp"
 #include "database/open.hpp"
 #include "postgres/handle.hpp"
+#include "postgres/libpq.hpp"
 
 namespace tradewind::postgres {
 

@@ -1,7 +1,5 @@
 #include "postgres/provision.hpp"
 
-#include <libpq-fe.h>
-
 #include <memory>
 #include <regex>
 
@@ -10,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "postgres/handle.hpp"
+#include "postgres/libpq.hpp"
 
 namespace tradewind::postgres {
 namespace {
