@@ -1,5 +1,6 @@
 #include "base/files.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
@@ -8,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -31,6 +33,10 @@ class Descriptor {
   int fd_;
 };
 
+struct CloseDirectory {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
 [[noreturn]] void fail(const std::filesystem::path& path, int error) {
   const char* hint = error == EACCES  ? "give the user that runs this read access to it"
                      : error == ELOOP ? "symbolic links form a loop: replace them by the file itself"
@@ -42,35 +48,78 @@ class Descriptor {
       .at({.file = path.string()});
 }
 
-std::size_t read_some(int fd, char* into, std::size_t size, const std::filesystem::path& path) {
+[[noreturn]] void fail_on_kind(const std::filesystem::path& path) {
+  throw Error(Code::source_unreadable, fmt::format("{} is not a regular file", printable(path.string())),
+              "migrations are plain files: remove it or give it another ending than .sql")
+      .at({.file = path.string()});
+}
+
+[[noreturn]] void fail_on_folder(const std::filesystem::path& path, int error) {
+  throw Error(Code::source_unreadable,
+              fmt::format("can't read the directory {}: {}", printable(path.string()), std::strerror(error)),
+              "give the user that runs this read access to it");
+}
+
+std::size_t read_some(int fd, char* into, std::size_t size) {
   for (;;) {
     const ssize_t got = ::read(fd, into, size);
     if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno != EINTR) fail(path, errno);
+    if (errno != EINTR) return std::string::npos;
   }
 }
 
-}  // namespace
-
-std::string read_file(const std::filesystem::path& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() < 0) fail(path, errno);
+/// The path is for messages.
+template <typename Path>
+std::string read_at(int folder, const char* name, const Path& path) {
+  const Descriptor file(::openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat info {};
-  if (::fstat(file.get(), &info) != 0) fail(path, errno);
-  if (!S_ISREG(info.st_mode)) {
-    throw Error(Code::source_unreadable, fmt::format("{} is not a regular file", printable(path.string())),
-                "migrations are plain files: remove it or give it another ending than .sql")
-        .at({.file = path.string()});
-  }
+  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) fail(path(), errno);
+  if (!S_ISREG(info.st_mode)) fail_on_kind(path());
   std::string text(static_cast<std::size_t>(info.st_size), '\0');
   std::size_t size = 0;
   while (size < text.size()) {
-    const std::size_t got = read_some(file.get(), text.data() + size, text.size() - size, path);
+    const std::size_t got = read_some(file.get(), text.data() + size, text.size() - size);
+    if (got == std::string::npos) fail(path(), errno);
     if (got == 0) break;
     size += got;
   }
   text.resize(size);
   return text;
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path) {
+  return read_at(AT_FDCWD, path.c_str(), [&] { return path; });
+}
+
+Folder::Folder(std::filesystem::path path)
+    : path_(std::move(path)), fd_(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  if (fd_ < 0) fail_on_folder(path_, errno);
+}
+Folder::~Folder() {
+  ::close(fd_);
+}
+
+// Twice as fast as fs::directory_iterator, which makes a path of each entry.
+std::vector<std::string> Folder::names() const {
+  const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(::fcntl(fd_, F_DUPFD_CLOEXEC, 0)));
+  if (directory == nullptr) fail_on_folder(path_, errno);
+  ::rewinddir(directory.get());
+  std::vector<std::string> result;
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(directory.get());
+    if (entry == nullptr) break;
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") result.emplace_back(name);
+  }
+  if (errno != 0) fail_on_folder(path_, errno);
+  return result;
+}
+
+std::string Folder::read(const std::string& name) const {
+  return read_at(fd_, name.c_str(), [&] { return path_ / name; });
 }
 
 std::string user_at_host() {

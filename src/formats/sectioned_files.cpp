@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -118,13 +119,18 @@ std::string section(std::string_view text, Section wanted, const std::string& la
 constexpr std::string_view up_ending = ".up.sql";
 constexpr std::string_view down_ending = ".down.sql";
 
+struct Origin {
+  std::string file;
+  Section section;
+};
+
 class SectionedFiles : public Files {
  public:
-  explicit SectionedFiles(std::shared_ptr<const Files> files) : files_(std::move(files)) {
-    for (std::string& name : files_->names()) add(std::move(name));
-  }
+  SectionedFiles(std::shared_ptr<const Files> files, std::vector<std::string> names,
+                 std::unordered_map<std::string, Origin> sections)
+      : files_(std::move(files)), names_(std::move(names)), sections_(std::move(sections)) {}
 
-  std::vector<std::string> names() const override { return names_; }
+  const std::vector<std::string>& names() const override { return names_; }
 
   std::string read(const std::string& name) const override {
     const auto found = sections_.find(name);
@@ -140,48 +146,53 @@ class SectionedFiles : public Files {
   std::string description() const override { return files_->description(); }
 
  private:
-  struct Origin {
-    std::string file;
-    Section section;
-  };
-
-  static bool may_be_sectioned(std::string_view name) {
-    const bool native =
-        name.ends_with(up_ending) || name.ends_with(down_ending) || name.ends_with(".verify.sql");
-    return name.ends_with(".sql") && !native && name.front() >= '0' && name.front() <= '9';
-  }
-
-  static bool has_sql(std::string_view text) {
-    const std::vector<Line> lines = lines_of(text);
-    return std::any_of(lines.begin(), lines.end(), [](const Line& line) { return is_sql(line.text); });
-  }
-
-  void add(std::string name) {
-    const std::string text = may_be_sectioned(name) ? files_->read(name) : std::string();
-    if (!is_sectioned(text)) {
-      names_.push_back(std::move(name));
-      return;
-    }
-    const std::string stem = name.substr(0, name.size() - std::string_view(".sql").size());
-    add_section(stem + std::string(up_ending), {name, Section::up});
-    if (has_sql(section(text, Section::down, files_->label(name))))
-      add_section(stem + std::string(down_ending), {name, Section::down});
-  }
-
-  void add_section(std::string name, Origin origin) {
-    sections_.emplace(name, std::move(origin));
-    names_.push_back(std::move(name));
-  }
-
   std::shared_ptr<const Files> files_;
   std::vector<std::string> names_;
   std::unordered_map<std::string, Origin> sections_;
 };
 
+bool may_be_sectioned(std::string_view name) {
+  const bool native =
+      name.ends_with(up_ending) || name.ends_with(down_ending) || name.ends_with(".verify.sql");
+  return name.ends_with(".sql") && !native && name.front() >= '0' && name.front() <= '9';
+}
+
+bool has_sql(std::string_view text) {
+  const std::vector<Line> lines = lines_of(text);
+  return std::any_of(lines.begin(), lines.end(), [](const Line& line) { return is_sql(line.text); });
+}
+
+/// The native names of a file's sections; none for a file without.
+std::vector<std::pair<std::string, Origin>> sections_of(const Files& files, const std::string& name) {
+  if (!may_be_sectioned(name)) return {};
+  const std::string text = files.read(name);
+  if (!is_sectioned(text)) return {};
+  const std::string stem = name.substr(0, name.size() - std::string_view(".sql").size());
+  std::vector<std::pair<std::string, Origin>> result;
+  result.emplace_back(stem + std::string(up_ending), Origin{name, Section::up});
+  if (has_sql(section(text, Section::down, files.label(name))))
+    result.emplace_back(stem + std::string(down_ending), Origin{name, Section::down});
+  return result;
+}
+
 }  // namespace
 
 std::shared_ptr<const Files> with_sections(std::shared_ptr<const Files> files) {
-  return std::make_shared<SectionedFiles>(std::move(files));
+  std::unordered_map<std::string, Origin> sections;
+  std::unordered_set<std::string> sectioned;
+  for (const std::string& name : files->names()) {
+    for (auto& one : sections_of(*files, name)) {
+      sectioned.insert(name);
+      sections.insert(std::move(one));
+    }
+  }
+  if (sections.empty()) return files;
+  std::vector<std::string> names;
+  for (const std::string& name : files->names()) {
+    if (!sectioned.contains(name)) names.push_back(name);
+  }
+  for (const auto& one : sections) names.push_back(one.first);
+  return std::make_shared<SectionedFiles>(std::move(files), std::move(names), std::move(sections));
 }
 
 }  // namespace tradewind::formats

@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <map>
-#include <set>
 #include <thread>
 #include <unordered_map>
 
@@ -18,13 +16,15 @@ namespace {
 enum class Part { up, down, verify };
 
 struct Name {
-  std::string version;
+  std::string_view version;
   Part part = Part::up;
 };
 
 /// Takes `ending`, in lower case, off the name, however the name spells it.
 bool take_off(std::string_view& name, std::string_view ending) {
-  if (name.size() < ending.size() || base::lower(name.substr(name.size() - ending.size())) != ending)
+  const auto same = [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b); };
+  if (name.size() < ending.size() ||
+      !std::equal(ending.rbegin(), ending.rend(), name.rbegin(), [&](char b, char a) { return same(a, b); }))
     return false;
   name.remove_suffix(ending.size());
   return true;
@@ -37,10 +37,10 @@ std::optional<Name> parse_name(std::string_view file) {
                     : take_off(file, ".verify") ? Part::verify
                                                 : Part::up;
   if (part == Part::up) take_off(file, ".up");
-  return Name{std::string(file), part};
+  return Name{file, part};
 }
 
-bool is_clean(const std::string& text) {
+bool is_clean(std::string_view text) {
   const bool control = std::any_of(text.begin(), text.end(),
                                    [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
   return !control && !base::invalid_utf8(text);
@@ -60,37 +60,54 @@ std::string& file_of(Migration& migration, Part part) {
       .at({.file = files.label(second)});
 }
 
-/// Version -> migration, from the names alone.
-std::map<std::string, Migration, decltype(&version_less)> group(const Files& files,
-                                                                std::vector<std::string>& notes) {
-  std::map<std::string, Migration, decltype(&version_less)> grouped(&version_less);
-  std::vector<std::string> names = files.names();
-  std::sort(names.begin(), names.end());
-  for (const std::string& file : names) {
-    const std::optional<Name> name = parse_name(file);
+struct NamedFile {
+  Name name;
+  const std::string* file;
+};
+
+/// The files that are migrations' by their names, in the order of migrations.
+std::vector<NamedFile> named_files(const Files& files, std::vector<std::string>& notes) {
+  std::vector<const std::string*> sorted;
+  for (const std::string& file : files.names()) sorted.push_back(&file);
+  std::sort(sorted.begin(), sorted.end(), [](const std::string* a, const std::string* b) { return *a < *b; });
+  std::vector<NamedFile> result;
+  for (const std::string* file : sorted) {
+    const std::optional<Name> name = parse_name(*file);
     if (!name) continue;
-    if (!is_clean(file)) {
+    if (!is_clean(*file)) {
       throw Error(Code::bad_name,
                   fmt::format("the file name \"{}\" holds characters that can't be in a version",
-                              base::printable(file)),
+                              base::printable(*file)),
                   "rename it: letters, digits, _ and - after the number");
     }
     if (number_of(name->version).empty()) {
       notes.push_back(
-          fmt::format("{} is passed over: its name does not begin with a number", base::printable(file)));
+          fmt::format("{} is passed over: its name does not begin with a number", base::printable(*file)));
       continue;
     }
-    // The parts of a version stand together in the sorted names, versions mostly in their order.
-    auto place = grouped.empty() ? grouped.end() : std::prev(grouped.end());
-    if (place == grouped.end() || place->first != name->version)
-      place = grouped.try_emplace(grouped.end(), name->version);
-    Migration& migration = place->second;
-    migration.version = name->version;
-    std::string& slot = file_of(migration, name->part);
-    if (!slot.empty()) duplicate(files, slot, file);
-    slot = file;
+    result.push_back({*name, file});
   }
-  return grouped;
+  const auto before = [](const NamedFile& a, const NamedFile& b) {
+    return version_less(a.name.version, b.name.version);
+  };
+  if (!std::is_sorted(result.begin(), result.end(), before))
+    std::stable_sort(result.begin(), result.end(), before);
+  return result;
+}
+
+/// The migrations as their files' names say.
+std::vector<Migration> group(const Files& files, std::vector<std::string>& notes) {
+  const std::vector<NamedFile> named = named_files(files, notes);
+  std::vector<Migration> migrations;
+  migrations.reserve(named.size() / 2);
+  for (const auto& [name, file] : named) {
+    if (migrations.empty() || migrations.back().version != name.version)
+      migrations.emplace_back().version = name.version;
+    std::string& slot = file_of(migrations.back(), name.part);
+    if (!slot.empty()) duplicate(files, slot, *file);
+    slot = *file;
+  }
+  return migrations;
 }
 
 void check_numbers(const Files& files, const std::vector<Migration>& migrations) {
@@ -256,10 +273,7 @@ void note_gaps(const std::vector<Migration>& migrations, std::vector<std::string
 Catalogue Catalogue::read(std::shared_ptr<const Files> files) {
   Catalogue catalogue;
   catalogue.files_ = std::move(files);
-  auto grouped = group(*catalogue.files_, catalogue.notes_);
-  std::vector<Migration> migrations;
-  migrations.reserve(grouped.size());
-  for (auto& entry : grouped) migrations.push_back(std::move(entry.second));
+  std::vector<Migration> migrations = group(*catalogue.files_, catalogue.notes_);
   check_numbers(*catalogue.files_, migrations);
   load_headers(*catalogue.files_, migrations, catalogue.notes_);
   note_gaps(migrations, catalogue.notes_);

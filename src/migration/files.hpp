@@ -6,14 +6,16 @@
 #include <string_view>
 #include <vector>
 
+#include "base/files.hpp"
+
 namespace tradewind::migration {
 
 /// A flat set of files by name: a directory, or files linked into a program. Safe to share between threads.
 class Files {
  public:
   virtual ~Files() = default;
-  /// All names, in no order. Throws Error{source_missing, source_unreadable}.
-  virtual std::vector<std::string> names() const = 0;
+  /// All names, in no order.
+  virtual const std::vector<std::string>& names() const = 0;
   /// A file's bytes.
   virtual std::string read(const std::string& name) const = 0;
   /// What messages call the file: its path.
@@ -24,14 +26,17 @@ class Files {
 
 class DirectoryFiles : public Files {
  public:
-  explicit DirectoryFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  std::vector<std::string> names() const override;
-  std::string read(const std::string& name) const override;
-  std::string label(const std::string& name) const override { return (folder_ / name).string(); }
-  std::string description() const override { return folder_.string(); }
+  /// Throws Error{source_missing, source_unreadable}.
+  explicit DirectoryFiles(std::filesystem::path path);
+  const std::vector<std::string>& names() const override { return names_; }
+  std::string read(const std::string& name) const override { return folder_.read(name); }
+  std::string label(const std::string& name) const override { return (path_ / name).string(); }
+  std::string description() const override { return path_.string(); }
 
  private:
-  std::filesystem::path folder_;
+  std::filesystem::path path_;
+  base::Folder folder_;
+  std::vector<std::string> names_;
 };
 
 struct LinkedFile {
@@ -41,9 +46,8 @@ struct LinkedFile {
 
 class LinkedFiles : public Files {
  public:
-  LinkedFiles(std::string description, std::vector<LinkedFile> files)
-      : description_(std::move(description)), files_(std::move(files)) {}
-  std::vector<std::string> names() const override;
+  LinkedFiles(std::string description, std::vector<LinkedFile> files);
+  const std::vector<std::string>& names() const override { return names_; }
   std::string read(const std::string& name) const override;
   std::string label(const std::string& name) const override { return description_ + ": " + name; }
   std::string description() const override { return description_; }
@@ -51,6 +55,7 @@ class LinkedFiles : public Files {
  private:
   std::string description_;
   std::vector<LinkedFile> files_;
+  std::vector<std::string> names_;
 };
 
 }  // namespace tradewind::migration

@@ -14,13 +14,11 @@ using NamedText = std::pair<std::string, std::string>;
 /// Files as a directory would hold them; the texts are kept alive with them.
 class FilesInMemory : public Files {
  public:
-  explicit FilesInMemory(std::vector<NamedText> files) : files_(std::move(files)) {}
-
-  std::vector<std::string> names() const override {
-    std::vector<std::string> result;
-    for (const auto& file : files_) result.push_back(file.first);
-    return result;
+  explicit FilesInMemory(std::vector<NamedText> files) : files_(std::move(files)) {
+    for (const auto& file : files_) names_.push_back(file.first);
   }
+
+  const std::vector<std::string>& names() const override { return names_; }
   std::string read(const std::string& name) const override {
     for (const auto& file : files_) {
       if (file.first == name) return file.second;
@@ -32,6 +30,7 @@ class FilesInMemory : public Files {
 
  private:
   std::vector<NamedText> files_;
+  std::vector<std::string> names_;
 };
 
 inline Catalogue catalogue(std::vector<NamedText> files) {
