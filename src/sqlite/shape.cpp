@@ -44,6 +44,14 @@ std::size_t end_of_digits(std::string_view text, std::size_t at) {
   return at;
 }
 
+/// Whether what stands in front of `at` is the beginning of a name: account_ of account_01, not 0x of 0x1F.
+bool continues_name(std::string_view text, std::size_t at) {
+  std::size_t begin = at;
+  while (begin > 0 && joins(text[begin - 1])) --begin;
+  const std::string_view front = text.substr(begin, at - begin);
+  return !front.empty() && !is_digit(front.front()) && front.find_first_of("?:@$#") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::string shape(std::string_view statement) {
@@ -65,8 +73,8 @@ std::string shape(std::string_view statement) {
     const std::size_t end = text ? end_of_string(statement, at) : end_of_digits(statement, at);
     if (text && (joined || end == std::string_view::npos)) return {};
     if (text) replace(at, end, "''");
-    if (!text && end > at && !joined && (end == statement.size() || !joins(statement[end])))
-      replace(at, end, "0");
+    const bool ends = end == statement.size() || !joins(statement[end]);
+    if (!text && end > at && ends && (!joined || continues_name(statement, at))) replace(at, end, "0");
     at = std::max(end, at + 1);
   }
   return result.append(statement.substr(copied));
