@@ -48,6 +48,7 @@ std::string judged(const std::optional<double>& goal, double value, const char* 
 Result compare(const Comparison& comparison, int rounds, const std::filesystem::path& log) {
   std::vector<Measured> subject;
   std::vector<Measured> against;
+  std::vector<Measured> bare;
   if (comparison.repeat > 1) {
     once(comparison.subject, log);
     once(comparison.against, log);
@@ -56,13 +57,16 @@ Result compare(const Comparison& comparison, int rounds, const std::filesystem::
     if (i % 2 == 0) subject.push_back(once(comparison.subject, log));
     against.push_back(once(comparison.against, log));
     if (i % 2 == 1) subject.push_back(once(comparison.subject, log));
+    if (comparison.bare) bare.push_back(once(*comparison.bare, log));
   }
-  return {medians(subject), medians(against)};
+  Result result{medians(subject), medians(against)};
+  if (comparison.bare) result.bare = medians(bare);
+  return result;
 }
 
 std::string table_head() {
-  return "| case | tradewind | floor | ratio | goal | peak memory |\n"
-         "|---|---|---|---|---|---|\n";
+  return "| case | tradewind | floor | ratio | goal | the library alone | its ratio | peak memory |\n"
+         "|---|---|---|---|---|---|---|---|\n";
 }
 
 std::string table_row(const Comparison& comparison, const Result& result) {
@@ -71,9 +75,12 @@ std::string table_row(const Comparison& comparison, const Result& result) {
     memory +=
         fmt::format(" (goal {})", judged(comparison.memory_goal_mb, result.subject.peak_mb, "{:.0f} MB"));
   }
-  return fmt::format("| {} | {} | {} | {:.2f} | {} | {} |\n", comparison.name,
+  const std::string bare = result.bare ? fmt::format("{} | {:.2f}", duration(result.bare->seconds),
+                                                     result.bare->seconds / result.against.seconds)
+                                       : " | ";
+  return fmt::format("| {} | {} | {} | {:.2f} | {} | {} | {} |\n", comparison.name,
                      duration(result.subject.seconds), duration(result.against.seconds), result.ratio(),
-                     judged(comparison.goal, result.ratio(), "{:.2f}"), memory);
+                     judged(comparison.goal, result.ratio(), "{:.2f}"), bare, memory);
 }
 
 }  // namespace tradewind::bench

@@ -24,15 +24,17 @@ struct Comparison {
   std::optional<double> goal = {};  ///< the largest ratio of subject to floor, if one is set
   int repeat = 1;                   ///< runs of each per round: many where a run takes milliseconds
   std::optional<double> memory_goal_mb = {};
+  std::optional<Contender> bare = {};  ///< the library alone: no program can be faster than it
 };
 
 struct Result {
   Measured subject;  ///< medians
   Measured against;
+  std::optional<Measured> bare = {};
   double ratio() const { return subject.seconds / against.seconds; }
 };
 
-/// Runs both `rounds` times `repeat` times, taking turns with who goes first; a first run of each is not
+/// Runs each `rounds` times `repeat` times, taking turns with who goes first; a first run of each is not
 /// counted where runs are short. `log` takes what they say.
 Result compare(const Comparison& comparison, int rounds, const std::filesystem::path& log);
 

@@ -32,6 +32,12 @@ Contender psql_file(Place& place, const Workload& workload) {
   });
 }
 
+Contender libpq_alone(Place& place, const Workload& workload, const char* how) {
+  return in_fresh_database(place, [&place, &workload, how](const std::string& database) {
+    return Invocation{{BARE_LIBPQ, place.cluster().url(database), workload.script.string(), how}};
+  });
+}
+
 Comparison small(Place& place) {
   const Workload& workload = place.small(1000, postgres_spelling());
   return {.name = "pg-small",
@@ -40,7 +46,8 @@ Comparison small(Place& place) {
               "around each pair",
           .subject = tradewind_up(place, workload),
           .against = psql_file(place, workload),
-          .goal = 0.9};
+          .goal = 0.9,
+          .bare = libpq_alone(place, workload, "pipeline")};
 }
 
 Comparison link(Place& place) {
@@ -100,6 +107,23 @@ Comparison large(Place& place) {
           .subject = tradewind_up(place, workload),
           .against = psql_file(place, workload),
           .goal = 0.25,
+          .memory_goal_mb = 150,
+          .bare = libpq_alone(place, workload, "chunks")};
+}
+
+/// What a user types who has no program for it: psql commits each row.
+Comparison large_as_it_is(Place& place) {
+  const Workload& workload = place.large(postgres_spelling());
+  return {.name = "pg-large-typed",
+          .floor = "psql -f of the migration's file as it is",
+          .subject = tradewind_up(place, workload),
+          .against = in_fresh_database(place,
+                                       [&](const std::string& database) {
+                                         return Invocation{
+                                             {place.psql(), "-X", "-q", "-d", place.cluster().url(database),
+                                              "-f", (workload.folder / "00001_trades.up.sql").string()}};
+                                       }),
+          .goal = 0.25,
           .memory_goal_mb = 150};
 }
 
@@ -113,6 +137,7 @@ std::vector<Case> postgres_cases() {
       {"pg-nothing-binary", "the same against the bare binary", nothing_binary},
       {"pg-nothing-10k", "nothing to do, 10,000 applied", nothing_of_10000},
       {"pg-large", "one file of 50 MB, a statement a row", large},
+      {"pg-large-typed", "the same against psql without a transaction around it", large_as_it_is},
   };
 }
 

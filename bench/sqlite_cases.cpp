@@ -25,7 +25,10 @@ Comparison small(Place& place) {
               "around each pair",
           .subject = tradewind_up(place, workload),
           .against = shell_file(place, workload),
-          .goal = 0.5};
+          .goal = 0.5,
+          .bare = Contender{[&] {
+            return Invocation{{BARE_SQLITE, place.fresh_file("bare"), workload.script.string()}};
+          }}};
 }
 
 /// The migrations are applied once; then there is nothing to do.
