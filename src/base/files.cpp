@@ -124,13 +124,13 @@ std::string Folder::read(const std::string& name) const {
 
 std::string user_at_host() {
   std::array<char, 256> host{};
-  if (::gethostname(host.data(), host.size() - 1) != 0) std::strcpy(host.data(), "localhost");
+  const bool named = ::gethostname(host.data(), host.size() - 1) == 0;
   std::array<char, 4096> buffer{};
   struct passwd entry {};
   struct passwd* found = nullptr;
   ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found);
   const std::string user = found != nullptr ? found->pw_name : std::to_string(::geteuid());
-  return user + "@" + host.data();
+  return user + "@" + (named ? host.data() : "localhost");
 }
 
 }  // namespace tradewind::base

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-struct sha256_ctx;
+struct sha256_ctx;  // NOLINT(readability-identifier-naming): the name is Nettle's
 
 namespace tradewind::base {
 

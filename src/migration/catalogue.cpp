@@ -222,12 +222,13 @@ class Sorter {
 
   std::size_t find(const Migration& dependent, const std::string& wanted) const {
     auto found = index_.find(wanted);
-    if (found == index_.end() && number_of(wanted).size() > 0 &&
+    if (found == index_.end() && !number_of(wanted).empty() &&
         wanted.find_first_not_of("0123456789") == std::string::npos) {
       found = index_.find(std::string(number_of(wanted)));
     }
     if (found != index_.end()) return found->second;
     std::vector<std::string> versions;
+    versions.reserve(migrations_.size());
     for (const Migration& migration : migrations_) versions.push_back(migration.version);
     const std::string near = base::nearest(wanted, versions);
     throw Error(

@@ -34,7 +34,8 @@ class Late<Result(Arguments...)> {
   std::atomic<void*> found_ = nullptr;
 };
 
-// Within this namespace these stand before libpq's own declarations.
+// Within this namespace these stand before libpq's own declarations, whose names they have.
+// NOLINTBEGIN(readability-identifier-naming)
 inline constinit Late<decltype(::PQbackendPID)> PQbackendPID("PQbackendPID");
 inline constinit Late<decltype(::PQcancel)> PQcancel("PQcancel");
 inline constinit Late<decltype(::PQclear)> PQclear("PQclear");
@@ -89,5 +90,6 @@ inline constinit Late<decltype(::PQsetnonblocking)> PQsetnonblocking("PQsetnonbl
 inline constinit Late<decltype(::PQsocket)> PQsocket("PQsocket");
 inline constinit Late<decltype(::PQstatus)> PQstatus("PQstatus");
 inline constinit Late<decltype(::PQtransactionStatus)> PQtransactionStatus("PQtransactionStatus");
+// NOLINTEND(readability-identifier-naming)
 
 }  // namespace tradewind::postgres

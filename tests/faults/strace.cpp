@@ -21,6 +21,7 @@ std::vector<std::string> under_strace(const Injection& injection, const std::vec
   std::vector<std::string> result = {"strace", "-qq", "-o", "/dev/null", "-e", "trace=" + injection.call,
                                      "-e"};
   result.push_back("inject=" + injection.call + ":" + injection.what + ":when=" + when);
+  for (const std::string& path : injection.paths) result.insert(result.end(), {"-P", path});
   result.insert(result.end(), command.begin(), command.end());
   return result;
 }

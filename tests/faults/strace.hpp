@@ -9,10 +9,11 @@ namespace tradewind::test {
 
 /// What strace does to a system call of a program.
 struct Injection {
-  std::string call;      ///< "pwrite64"
-  std::string what;      ///< "signal=SIGKILL", "error=EIO"
-  int first = 1;         ///< the how manieth such call to change
-  bool forever = false;  ///< and every one after it
+  std::string call;                     ///< "pwrite64"
+  std::string what;                     ///< "signal=SIGKILL", "error=EIO"
+  int first = 1;                        ///< the how manieth such call to change
+  bool forever = false;                 ///< and every one after it
+  std::vector<std::string> paths = {};  ///< of the files that the call is about; none: any
 };
 
 /// Throws std::runtime_error if strace is not installed or may not trace.
