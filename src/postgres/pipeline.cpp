@@ -21,7 +21,6 @@ constexpr milliseconds tick{50};
 /// The server answers at least so often.
 constexpr std::size_t commands_a_flush = 256;
 /// On a failure, the server logs the batch that the statement stands in.
-constexpr std::size_t batch_size = std::size_t{256} << 10;
 constexpr std::size_t send_size = 16384;
 constexpr std::size_t message_overhead = 50;
 
@@ -48,7 +47,7 @@ std::optional<Failure> Pipeline::run(database::CommandStream& commands) {
     }
     if (command->one_of_many) {
       collect(*command);
-      if (batch_.text.size() >= batch_size) run_batch();
+      if (batch_.text.size() >= batch_size_.bytes()) run_batch();
       continue;
     }
     run_batch();
@@ -93,11 +92,14 @@ void Pipeline::collect(const Command& command) {
 
 void Pipeline::run_batch() {
   if (batch_.tags.empty()) return;
-  synchronise();
-  drain();
+  if (!synchronised_) {
+    synchronise();
+    drain();
+  }
   if (failure_) return;
   PQexitPipelineMode(connection_);
   last_sent_ = batch_.tags.front();
+  const auto begun = steady_clock::now();
   if (PQsendQuery(connection_, batch_.text.c_str()) == 0) return fail_disconnected();
   for (std::size_t statement = 0;; ++statement) {
     await_batch_answer();
@@ -105,6 +107,7 @@ void Pipeline::run_batch() {
     if (result == nullptr) break;
     take_batch_answer(result.get(), std::min(statement, batch_.tags.size() - 1));
   }
+  batch_size_.took(batch_.text.size(), steady_clock::now() - begun);
   batch_ = {};
   if (PQstatus(connection_) == CONNECTION_OK) PQenterPipelineMode(connection_);
 }
@@ -181,6 +184,7 @@ void Pipeline::sent(const Command& command, bool internal) {
   pending_bytes_ += command.text.size();
   ++commands_since_flush_;
   last_sent_ = command.tag;
+  synchronised_ = false;
 }
 
 void Pipeline::ask_for_answers() {
@@ -242,6 +246,7 @@ void Pipeline::take_results() {
     const Result result(PQgetResult(connection_));
     if (result != nullptr && PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) {
       sync_pending_ = false;
+      synchronised_ = true;
       return;
     }
     if (result != nullptr) {

@@ -11,6 +11,7 @@
 
 #include "database/command.hpp"
 #include "database/open.hpp"
+#include "postgres/batch_size.hpp"
 #include "postgres/handle.hpp"
 #include "postgres/libpq.hpp"
 
@@ -95,6 +96,8 @@ class Pipeline {
   std::size_t commands_since_flush_ = 0;
   std::size_t unsent_ = 0;
   bool sync_pending_ = false;
+  bool synchronised_ = true;  ///< nothing was sent since the last sync
+  BatchSize batch_size_;
   bool front_answered_ = false;  ///< a result of the oldest pending command has come
   bool front_failed_ = false;
   database::Tag last_sent_;
