@@ -136,11 +136,19 @@ void PostgresConnection::end_lost_session(const database::Parameter& lock) {
 void PostgresConnection::refuse_pooling_proxy(std::string_view backend) {
   if (std::to_string(PQbackendPID(handle_.get())) == backend) return;
   const Handle second = connect(settings_);
-  const Result begun(PQexec(second.get(), "BEGIN"));
   const Result other(PQexec(second.get(), "SELECT pg_backend_pid()"));
-  const bool shared = PQresultStatus(begun.get()) != PGRES_COMMAND_OK ||
-                      PQresultStatus(other.get()) != PGRES_TUPLES_OK ||
-                      PQgetvalue(other.get(), 0, 0) == backend;
+  if (PQresultStatus(other.get()) != PGRES_TUPLES_OK) {
+    throw ConnectionError(Code::connection_failed,
+                          fmt::format("the connection goes through a proxy that gave no second session, so "
+                                      "how it pools can't be told: {}",
+                                      message(second.get())),
+                          "its pool may be full: give it two sessions or more for this database, or give "
+                          "the URL of the PostgreSQL server itself; nothing was done");
+  }
+  // By statement: a proxy that does so refuses BEGIN.
+  const Result begun(PQexec(second.get(), "BEGIN"));
+  const bool shared =
+      PQgetvalue(other.get(), 0, 0) == backend || PQresultStatus(begun.get()) != PGRES_COMMAND_OK;
   const Rows again = query("SELECT pg_backend_pid()", {});
   if (!shared && again.text(0, 0) == backend) return;
   throw Error(Code::pooling_proxy,
@@ -257,15 +265,19 @@ std::optional<Failure> PostgresConnection::run(database::CommandStream& commands
   return failed;
 }
 
+/// The server parses the whole of a query before it runs the first statement, which fails: the one behind it
+/// is parsed and no more. PREPARE would look for its tables too, which the plan may make or alter first.
 std::optional<database::SyntaxProblem> PostgresConnection::syntax_problem(std::string_view statement) {
-  const std::string text(statement);
-  const Result result(PQprepare(handle_.get(), "", text.c_str(), 0, nullptr));
-  if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) return std::nullopt;
-  const Failure failed = failure(result.get(), statement, {});
+  constexpr std::string_view failing = "SELECT 1/0; ";
+  const std::string text = std::string(failing).append(statement);
+  const Result result(PQexec(handle_.get(), text.c_str()));
+  const Failure failed = failure(result.get(), text, {});
   if (failed.kind == Failure::Kind::disconnected) throw_failure(failed, statement);
   if (failed.sqlstate != "42601") return std::nullopt;
   return database::SyntaxProblem{
-      .offset = failed.offset.value_or(0), .message = failed.message, .sqlstate = failed.sqlstate};
+      .offset = std::max(failed.offset.value_or(0), failing.size()) - failing.size(),
+      .message = failed.message,
+      .sqlstate = failed.sqlstate};
 }
 
 std::unique_ptr<database::RunnerLock> PostgresConnection::lock_runners(

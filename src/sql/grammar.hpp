@@ -31,7 +31,7 @@ class Grammar {
 
   /// The statements that do not parse, in order; at most `limit` of them.
   virtual std::vector<Doubt> check(std::string_view script, std::span<const Statement> statements,
-                                   std::size_t limit = 16) const = 0;
+                                   std::size_t limit = std::string_view::npos) const = 0;
 };
 
 const Grammar& postgres_grammar();

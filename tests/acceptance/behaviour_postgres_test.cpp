@@ -133,6 +133,20 @@ TEST_F(OfPostgres, copy_with_bad_data_leaves_nothing) {
   EXPECT_EQ(at.applied(), Words{"001_a"});
 }
 
+TEST_F(OfPostgres, a_long_statement_is_judged_by_its_grammar_not_by_the_tables_of_the_moment) {
+  at.table("001_a", "a");
+  at.run({"up"});
+  at.write("002_b.up.sql", "ALTER TABLE a ADD COLUMN note text;\nINSERT INTO a VALUES (1, '" +
+                               std::string(1100000, 'x') + "');\n");
+  const Outcome up = at.run({"up"});
+  EXPECT_EQ(up.exit_status, 0) << up;
+  EXPECT_EQ(database.value("SELECT length(note) FROM a"), "1100000");
+  at.write("003_c.up.sql", "INSERT INTO a VALUES (2, '" + std::string(1100000, 'x') + "') FORM b;\n");
+  const Refusal refusal = at.refused({"up"});
+  EXPECT_EQ(refusal.code, "syntax-error");
+  EXPECT_EQ(refusal.error.at("column"), 1100000 + 30);
+}
+
 TEST_F(OfPostgres, the_server_decides_about_statements_newer_than_the_parser) {
   at.table("001_a", "a");
   at.write("002_b.up.sql",

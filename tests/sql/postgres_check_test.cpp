@@ -33,6 +33,13 @@ TEST(PostgresCheck, points_at_the_offending_byte) {
   EXPECT_EQ(found("CREATE TABLE t (\n  a int,\n);"), (Texts{"0 3:1 syntax error at or near \")\""}));
 }
 
+TEST(PostgresCheck, tells_of_all_unless_there_is_a_limit) {
+  std::string script;
+  for (int i = 0; i < 40; ++i) script += "SELECT a fro m b;\n";
+  EXPECT_EQ(postgres_grammar().check(script, postgres_grammar().split(script)).size(), 40U);
+  EXPECT_EQ(doubts(script, 3).size(), 3U);
+}
+
 TEST(PostgresCheck, counts_characters_as_the_parser_does) {
   EXPECT_EQ(found("SELECT '\xE2\x82\xAC\xC3\xA9\xF0\x9F\x98\x80', 1 fro m x;"),
             (Texts{"0 1:21 syntax error at or near \"m\""}));
