@@ -40,6 +40,7 @@ class Maintenance {
   void delete_batches(database::OldRows& rows, MaintenanceStep& step);
   void do_work(const database::UpkeepWork& work);
   void execute(const database::UpkeepWork& work);
+  void undo(const database::UpkeepWork& work);
   /// Plans, and tells what fails as a step of its own.
   void plan_and_do(MaintenanceTask task, const std::string& table,
                    const std::function<std::vector<database::UpkeepWork>()>& plan);

@@ -30,7 +30,7 @@ constexpr std::string_view tables_query =
 class PostgresUpkeep : public database::Upkeep {
  public:
   std::vector<std::string> session() const override {
-    return {"SET lock_timeout = '2s'", "SET TimeZone = 'UTC'", "SET client_min_messages = 'error'"};
+    return {std::string(usual_lock_timeout), "SET TimeZone = 'UTC'", "SET client_min_messages = 'error'"};
   }
 
   /// What a user without the right to see it does not see counts as nothing.
@@ -48,8 +48,8 @@ class PostgresUpkeep : public database::Upkeep {
   }
 
   std::vector<UpkeepWork> partitions(Connection& connection, const FoundTable& table,
-                                     const PartitionRule& rule) const override {
-    return partition_work(connection, table, rule);
+                                     const PartitionRule& rule, std::size_t most_moved) const override {
+    return partition_work(connection, table, rule, most_moved);
   }
 
   std::vector<UpkeepWork> refreshes(Connection& connection) const override {

@@ -26,8 +26,8 @@ class SqliteUpkeep : public database::Upkeep {
     return sqlite::old_rows(connection, table, rule);
   }
 
-  std::vector<UpkeepWork> partitions(Connection&, const FoundTable&,
-                                     const PartitionRule& rule) const override {
+  std::vector<UpkeepWork> partitions(Connection&, const FoundTable&, const PartitionRule& rule,
+                                     std::size_t) const override {
     throw Error(Code::configuration, fmt::format("{}: SQLite has no partitions", rule.table),
                 "take it out of [maintain.partitions]");
   }

@@ -140,28 +140,6 @@ TEST_F(MaintainPostgres, makes_partitions_of_its_own_moves_what_the_default_one_
   EXPECT_TRUE(steps({"maintain", "partitions"}, "partitions").empty());
 }
 
-TEST_F(MaintainPostgres, drops_what_a_killed_run_left_detached) {
-  database.sql(
-      "CREATE TABLE q (id bigint, at date) PARTITION BY RANGE (at); CREATE TABLE q_1 PARTITION OF q FOR "
-      "VALUES "
-      "FROM ('2001-01-01') TO ('2001-02-01'); CREATE TABLE q_2 PARTITION OF q FOR VALUES FROM ('2001-02-01') "
-      "TO "
-      "('2001-03-01'); CREATE TABLE q_mine (x int)");
-  at.configure("[maintain.partitions]\nq = { ahead = 0, keep = \"1 year\" }\n");
-  const Json preview = steps({"maintain", "partitions", "--dry-run"}, "partitions");
-  ASSERT_EQ(preview.size(), 3U);
-  const Json& statements = preview.at(1).at("statements");
-  if (statements.size() == 3) {
-    // As far as a run may have come that was killed before its DROP.
-    database.sql(statements.at(0).get<std::string>());
-    database.sql(statements.at(1).get<std::string>());
-  }
-  steps({"maintain", "partitions"}, "partitions");
-  EXPECT_EQ(value("SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relname ~ '^q_' AND "
-                  "relkind = 'r'"),
-            "q_" + value("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY_MM')") + " q_mine");
-}
-
 TEST_F(MaintainPostgres, goes_through_the_partitions_of_a_table) {
   database.sql(
       "CREATE TABLE p (id bigint, at timestamptz) PARTITION BY RANGE (id); CREATE TABLE p_1 PARTITION OF p "
