@@ -108,6 +108,40 @@ TEST_P(Maintain, ends_at_rows_that_a_trigger_keeps) {
   EXPECT_EQ(rows(), "1010");
 }
 
+/// Keeps the events that the condition names for a row `row`.
+void keep_events(const TestDatabase& database, const std::string& condition) {
+  database.sql(database.is_postgresql()
+                   ? "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF " + condition +
+                         " THEN RETURN NULL; END IF; RETURN OLD; END'; CREATE TRIGGER k BEFORE DELETE ON "
+                         "events FOR EACH "
+                         "ROW EXECUTE FUNCTION keep()"
+                   : "CREATE TRIGGER k BEFORE DELETE ON events WHEN " + condition +
+                         " BEGIN SELECT RAISE(IGNORE); END");
+}
+
+TEST_P(Maintain, goes_on_behind_rows_that_a_trigger_keeps) {
+  keep_events(database, "OLD.id >= 790 OR OLD.id % 3 = 0");
+  const std::string deletable = "SELECT count(*) FROM events WHERE id BETWEEN 725 AND 789 AND id % 3 <> 0";
+  ASSERT_NE(database.value(deletable), "0");
+  const Json step = with(at.one({"maintain", "retention"}).at("steps"), "task", "retention").at(0);
+  EXPECT_EQ(database.value(deletable), "0");
+  EXPECT_TRUE(contains(step.at("note"), "trigger"));
+  EXPECT_EQ(database.value("SELECT count(*) FROM events WHERE id BETWEEN 0 AND 715"), "716");
+}
+
+TEST_P(Maintain, goes_on_behind_rows_of_one_time_that_a_trigger_keeps) {
+  database.sql("UPDATE events SET at = '2001-02-03 04:05:06' WHERE id >= 700");
+  keep_events(database, "OLD.id % 10 <> 0 AND OLD.id < 990");
+  Words drops = {"SELECT 1", "DROP INDEX idx_events_at"};
+  if (database.is_postgresql()) drops.emplace_back("ALTER TABLE events DROP CONSTRAINT events_pkey");
+  for (const std::string& drop : drops) {
+    database.sql(drop);
+    at.one({"maintain", "retention"});
+    EXPECT_EQ(database.value("SELECT count(*) FROM events WHERE id >= 700"), "261") << drop;
+    database.sql("INSERT INTO events SELECT id - 1, at FROM events WHERE id >= 700 AND id % 10 = 1");
+  }
+}
+
 TEST_P(Maintain, counts_numbers_in_the_unit_that_is_said_and_refuses_another) {
   database.sql("CREATE TABLE ticks (id bigint PRIMARY KEY, ms bigint)");
   database.sql(
@@ -294,6 +328,40 @@ TEST(MaintainSqlite, keeps_times_of_every_form_apart) {
   at.configure("[maintain.retention]\nt = { column = \"at\", keep = \"2 days\" }\n");
   at.one({"maintain", "retention"});
   EXPECT_EQ(database->value("SELECT group_concat(id) FROM t"), "3,4,5,6");
+}
+
+TEST(MaintainSqlite, takes_a_time_of_day_for_no_time) {
+  const auto database = make_database(sqlite_engine);
+  const OperationsFolder at(*database);
+  database->sql(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, at TEXT); INSERT INTO t VALUES (1, '2001-02-03'), (2, "
+      "'09:30'), (3, "
+      "'2451545'), (4, '0930-01')");
+  at.configure("[maintain.retention]\nt = { column = \"at\", keep = \"2 days\" }\n");
+  at.one({"maintain", "retention"});
+  EXPECT_EQ(database->value("SELECT group_concat(id) FROM t"), "2,3,4");
+}
+
+TEST(MaintainSqlite, is_not_misled_by_columns_that_are_called_as_the_row_number_is) {
+  const auto database = make_database(sqlite_engine);
+  const OperationsFolder at(*database);
+  for (const char* key : {"", ", PRIMARY KEY (oid, at)"}) {
+    database->sql(
+        std::string("DROP TABLE IF EXISTS t; CREATE TABLE t (rowid INTEGER, \"_ROWID_\" INTEGER, ") +
+        (*key == '\0' ? "" : "oid INTEGER, ") + "at TEXT" + key + ")");
+    for (const char* time : {"'2001-02-03'", "date('now')"})
+      database->sql(std::string("INSERT INTO t (rowid, _rowid_, at) SELECT 7, value, ") + time +
+                    " FROM json_each('[1, 2, 3]')");
+    if (*key != '\0') database->sql("UPDATE t SET oid = _rowid_");
+    at.configure("[maintain.retention]\nt = { column = \"at\", keep = \"2 days\" }\n");
+    EXPECT_EQ(with(at.one({"maintain", "retention"}).at("steps"), "table", "t").at(0).at("rows"), 3);
+    EXPECT_EQ(database->value("SELECT count(*) || ' ' || min(at = date('now')) FROM t"), "3 1");
+  }
+  database->sql(
+      "DROP TABLE t; CREATE TABLE t (rowid, _rowid_, oid, at TEXT); INSERT INTO t VALUES (1, 1, 1, "
+      "'2001-02-03')");
+  const Json refused = with(at.one({"maintain", "retention"}, 3).at("steps"), "table", "t").at(0);
+  EXPECT_TRUE(contains(refused.at("error").at("message"), "t has no key"));
 }
 
 TEST(MaintainSqlite, works_without_rowids) {
