@@ -53,6 +53,8 @@ struct UpkeepWork {
   Statements rest = {};
   /// What takes away the traces of tries that came to nothing.
   Statements undo = {};
+  /// Does the work in place of the statements, which are for people; gives a note.
+  std::function<std::string(Connection&)> carry_out = {};
 };
 
 /// Stateless; safe to share between threads. Everything throws Error, ConnectionError.
@@ -64,6 +66,8 @@ class Upkeep {
   virtual std::vector<std::string> session() const = 0;
   /// Bytes that the farthest standby is behind.
   virtual std::int64_t standby_lag(Connection& connection) const = 0;
+  /// Why it may be more than standby_lag() says; empty: it is not.
+  virtual std::string unseen_standbys(Connection& connection) const = 0;
 
   virtual std::unique_ptr<OldRows> old_rows(Connection& connection, const FoundTable& table,
                                             const RetentionRule& rule) const = 0;

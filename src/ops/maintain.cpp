@@ -212,7 +212,7 @@ void Maintenance::do_work(const database::UpkeepWork& work) {
   }
   timed(step, [&] {
     try {
-      patiently([&] { execute(work); });
+      patiently([&] { execute(work, step); });
     } catch (const Error&) {
       undo(work);
       throw;
@@ -229,7 +229,11 @@ void Maintenance::undo(const database::UpkeepWork& work) {
   }
 }
 
-void Maintenance::execute(const database::UpkeepWork& work) {
+void Maintenance::execute(const database::UpkeepWork& work, MaintenanceStep& step) {
+  if (work.carry_out) {
+    step.note = work.carry_out(connection_);
+    return;
+  }
   const std::vector<std::string> statements = work.rest ? work.rest(connection_) : work.statements;
   if (!work.in_transaction) {
     for (const std::string& text : statements) connection_.query(text);
@@ -262,8 +266,14 @@ void Maintenance::delete_old(const Retention& retention) {
       delete_batches(*rows, step);
     }
     step.note = rows->note();
+    if (const std::string unseen = tell_once(upkeep_.unseen_standbys(connection_)); !unseen.empty())
+      step.note += (step.note.empty() ? "" : "; ") + unseen;
     if (step.rows > 0) changed_.insert(retention.table.quoted);
   });
+}
+
+std::string Maintenance::tell_once(const std::string& text) {
+  return !text.empty() && told_.insert(text).second ? text : std::string();
 }
 
 void Maintenance::delete_batches(database::OldRows& rows, MaintenanceStep& step) {

@@ -378,6 +378,28 @@ TEST(MaintainSqlite, works_without_rowids) {
   EXPECT_EQ(database->value("SELECT count(*) || ' ' || max(a) FROM t"), "1 2");
 }
 
+TEST(MaintainSqlite, says_that_a_reader_keeps_the_log) {
+  const auto database = make_database(sqlite_engine);
+  const OperationsFolder at(*database);
+  database->sql("PRAGMA journal_mode = wal; CREATE TABLE t (x)");
+  at.configure("");
+  Process reader({"sh", "-c",
+                  "(echo 'BEGIN; SELECT count(*) FROM t;'; echo '.print ready'; while [ ! -e " +
+                      (at.folder / "done").string() + " ]; do sleep 0.05; done) | sqlite3 -bail " +
+                      database->url.substr(7)});
+  ASSERT_TRUE(reader.wait_for_out("ready")) << reader.err();
+  database->sql("INSERT INTO t VALUES (1)");
+  const auto step =
+      with(at.one({"maintain", "vacuum"}).at("steps"), "action", "write the log back into the file");
+  ASSERT_EQ(step.size(), 1U);
+  EXPECT_TRUE(contains(step[0].at("note").dump(), "it was not emptied"));
+  at.folder.write("done", "");
+  reader.wait();
+  const auto again =
+      with(at.one({"maintain", "vacuum"}).at("steps"), "action", "write the log back into the file");
+  EXPECT_TRUE(again.at(0).at("note").is_null());
+}
+
 TEST(MaintainSqlite, gives_space_back_and_empties_the_log) {
   const auto database = make_database(sqlite_engine);
   const OperationsFolder at(*database);
