@@ -5,6 +5,7 @@
 ///       std::cout << loaded.name << ": " << loaded.tables.size() << " tables\n";
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,6 +47,9 @@ struct SeedOptions {
   /// Refuse while one of these migrations is pending.
   std::optional<Source> migrations = {};
   std::string history_table = "schema_migrations";
+  /// How long to go on trying for a lock. Each try waits two seconds at most, so that nobody queues up behind
+  /// it.
+  std::chrono::milliseconds lock_patience{std::chrono::seconds(60)};
 };
 
 /// Runs each script in one transaction; one that fails leaves nothing of itself, those before it stay.

@@ -60,7 +60,7 @@ bool is_live(std::string_view word) {
 std::vector<SeedResult> seed(Database& database, const Source& scripts, const SeedOptions& options) {
   Database::Implementation& opened = database.implementation();
   const auto files = files_of(scripts, database);
-  const ops::Seeder seeder(*opened.connection, *opened.grammar, *files);
+  const ops::Seeder seeder(*opened.connection, *opened.grammar, *files, options.lock_patience, opened.stop);
   const std::vector<std::string> names = seeder.chosen(options.only);
   refuse_pending(database, options);
   std::vector<SeedResult> results;

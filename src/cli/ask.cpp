@@ -80,4 +80,14 @@ std::string asked_secretly(Context& context, std::string_view question) {
   return given;
 }
 
+std::string asked_url(Context& context, std::string_view question, const std::string& usual) {
+  const NoEcho silent;
+  context.output.error(fmt::format("{} (not shown while typed) [{}]: ", question, clean(usual)));
+  const std::string line = answer(context);
+  std::string given(base::trimmed(line));
+  if (given.empty()) given = usual;
+  context.output.error(clean(given.find("://") == std::string::npos ? given : masked(given)) + "\n");
+  return given;
+}
+
 }  // namespace tradewind::cli

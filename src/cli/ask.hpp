@@ -16,4 +16,7 @@ std::string asked(Context& context, std::string_view question, const std::string
 /// The same without showing what is typed, of which nothing is cut off; it may be empty.
 std::string asked_secretly(Context& context, std::string_view question);
 
+/// For an answer that may be a URL with a password: it is shown, masked, once it is given.
+std::string asked_url(Context& context, std::string_view question, const std::string& usual);
+
 }  // namespace tradewind::cli

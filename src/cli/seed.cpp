@@ -83,6 +83,7 @@ int seed_all(Context& context, const SeedCommand& command) {
     options.dry_run = command.dry_run;
     options.migrations = visit.database.source;
     options.history_table = visit.database.history_table;
+    if (const auto patience = wait_option(context.globals)) options.lock_patience = *patience;
     const auto results =
         seed(visit.connection, of_roles ? visit.database.roles : visit.database.seeds, options);
     if (command.dry_run) {

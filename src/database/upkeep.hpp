@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -45,6 +46,15 @@ struct UpkeepWork {
   bool in_transaction = false;          ///< all of them in one
   std::int64_t rows = 0;                ///< that they take away
   std::string note = {};
+  std::optional<Error> error = {};  ///< why it can't be done; then there are no statements
+
+  using Statements = std::function<std::vector<std::string>(Connection&)>;
+  /// What is left to do, asked before each try where an earlier one may have done a part; none: `statements`.
+  Statements rest = {};
+  /// What takes away the traces of tries that came to nothing.
+  Statements undo = {};
+  /// Does the work in place of the statements, which are for people; gives a note.
+  std::function<std::string(Connection&)> carry_out = {};
 };
 
 /// Stateless; safe to share between threads. Everything throws Error, ConnectionError.
@@ -56,11 +66,14 @@ class Upkeep {
   virtual std::vector<std::string> session() const = 0;
   /// Bytes that the farthest standby is behind.
   virtual std::int64_t standby_lag(Connection& connection) const = 0;
+  /// Why it may be more than standby_lag() says; empty: it is not.
+  virtual std::string unseen_standbys(Connection& connection) const = 0;
 
   virtual std::unique_ptr<OldRows> old_rows(Connection& connection, const FoundTable& table,
                                             const RetentionRule& rule) const = 0;
+  /// `most_moved`: rows that may move out of the default partition in one transaction.
   virtual std::vector<UpkeepWork> partitions(Connection& connection, const FoundTable& table,
-                                             const PartitionRule& rule) const = 0;
+                                             const PartitionRule& rule, std::size_t most_moved) const = 0;
   virtual std::vector<UpkeepWork> refreshes(Connection& connection) const = 0;
   /// `changed`: tables that lost rows in this run, quoted.
   virtual std::vector<UpkeepWork> vacuums(Connection& connection, VacuumPolicy policy,

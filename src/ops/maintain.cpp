@@ -140,7 +140,8 @@ void Maintenance::run_task(MaintenanceTask task) {
   switch (task) {
     case MaintenanceTask::partitions:
       for (const Partitioned& p : partitions_)
-        plan_and_do(task, p.rule->table, [&] { return upkeep_.partitions(connection_, p.table, *p.rule); });
+        plan_and_do(task, p.rule->table,
+                    [&] { return upkeep_.partitions(connection_, p.table, *p.rule, policy_.batch); });
       return;
     case MaintenanceTask::retention:
       for (const Retention& retention : retention_) {
@@ -179,7 +180,7 @@ void Maintenance::plan_and_do(MaintenanceTask task, const std::string& table,
                               const std::function<std::vector<database::UpkeepWork>()>& plan) {
   std::vector<database::UpkeepWork> works;
   try {
-    works = plan();
+    patiently([&] { works = plan(); });
   } catch (const ConnectionError&) {
     throw;
   } catch (const Error& error) {
@@ -202,22 +203,45 @@ void Maintenance::do_work(const database::UpkeepWork& work) {
   step.action = work.action;
   step.rows = work.rows;
   step.note = work.note;
+  step.error = work.error;
   if (options_.dry_run || work.statements.empty()) {
     step.statements = work.statements;
+    if (step.error) observer_.step_finished(step);
     report_.steps.push_back(std::move(step));
     return;
   }
-  timed(step, [&] { patiently([&] { execute(work); }); });
+  timed(step, [&] {
+    try {
+      patiently([&] { execute(work, step); });
+    } catch (const Error&) {
+      undo(work);
+      throw;
+    }
+  });
 }
 
-void Maintenance::execute(const database::UpkeepWork& work) {
+void Maintenance::undo(const database::UpkeepWork& work) {
+  if (!work.undo) return;
+  try {
+    for (const std::string& text : work.undo(connection_)) connection_.query(text);
+  } catch (const Error&) {
+    // What kept the work from its end is told; the next run finds what this one has left.
+  }
+}
+
+void Maintenance::execute(const database::UpkeepWork& work, MaintenanceStep& step) {
+  if (work.carry_out) {
+    step.note = work.carry_out(connection_);
+    return;
+  }
+  const std::vector<std::string> statements = work.rest ? work.rest(connection_) : work.statements;
   if (!work.in_transaction) {
-    for (const std::string& text : work.statements) connection_.query(text);
+    for (const std::string& text : statements) connection_.query(text);
     return;
   }
   connection_.query("BEGIN");
   try {
-    for (const std::string& text : work.statements) connection_.query(text);
+    for (const std::string& text : statements) connection_.query(text);
     connection_.query("COMMIT");
   } catch (const ConnectionError&) {
     throw;
@@ -242,8 +266,14 @@ void Maintenance::delete_old(const Retention& retention) {
       delete_batches(*rows, step);
     }
     step.note = rows->note();
+    if (const std::string unseen = tell_once(upkeep_.unseen_standbys(connection_)); !unseen.empty())
+      step.note += (step.note.empty() ? "" : "; ") + unseen;
     if (step.rows > 0) changed_.insert(retention.table.quoted);
   });
+}
+
+std::string Maintenance::tell_once(const std::string& text) {
+  return !text.empty() && told_.insert(text).second ? text : std::string();
 }
 
 void Maintenance::delete_batches(database::OldRows& rows, MaintenanceStep& step) {

@@ -39,13 +39,16 @@ class Maintenance {
   void delete_old(const Retention& retention);
   void delete_batches(database::OldRows& rows, MaintenanceStep& step);
   void do_work(const database::UpkeepWork& work);
-  void execute(const database::UpkeepWork& work);
+  void execute(const database::UpkeepWork& work, MaintenanceStep& step);
+  void undo(const database::UpkeepWork& work);
   /// Plans, and tells what fails as a step of its own.
   void plan_and_do(MaintenanceTask task, const std::string& table,
                    const std::function<std::vector<database::UpkeepWork>()>& plan);
   void timed(MaintenanceStep& step, const std::function<void()>& work);
   void patiently(const std::function<void()>& work);
   void wait_for_standbys();
+  /// The text, or nothing if it was given before.
+  std::string tell_once(const std::string& text);
   void sleep(std::chrono::milliseconds time) const;
 
   database::Connection& connection_;
@@ -58,6 +61,7 @@ class Maintenance {
   std::vector<Retention> retention_;
   std::vector<Partitioned> partitions_;
   std::set<std::string> changed_;
+  std::set<std::string> told_;
   MaintenanceReport report_;
 };
 

@@ -1,17 +1,16 @@
 #include "ops/seed.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <random>
+#include <thread>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
 
 #include "base/text.hpp"
-#include "database/dialect.hpp"
 #include "migration/failure.hpp"
 #include "migration/migration.hpp"
 #include "migration/version.hpp"
-#include "ops/written_tables.hpp"
 
 namespace tradewind::ops {
 namespace {
@@ -19,8 +18,11 @@ namespace {
 using database::Command;
 using database::Role;
 using migration::Script;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 constexpr std::string_view ending = ".sql";
+constexpr int longest_lock_timeout_ms = 2000;
 
 std::string stem(std::string_view file) {
   return std::string(file.substr(0, file.size() - ending.size()));
@@ -29,8 +31,9 @@ std::string stem(std::string_view file) {
 /// BEGIN, the script, COMMIT.
 class SeedStream : public database::CommandStream {
  public:
-  SeedStream(const Script& script, const database::Dialect& dialect) : script_(script) {
-    const database::TransactionSettings settings{.only_data = true};
+  SeedStream(const Script& script, const database::Dialect& dialect,
+             const database::TransactionSettings& settings)
+      : script_(script) {
     for (std::string& text : dialect.begin(settings)) before_.push_back(std::move(text));
     for (std::string& text : dialect.clean_session(settings)) after_.push_back(std::move(text));
     commit_ = dialect.commit();
@@ -106,6 +109,13 @@ Error told(const Error& error, const std::string& name, const std::string& messa
       .with_statement(error.statement());
 }
 
+LockTimeout not_loaded(const Error& error) {
+  return LockTimeout(error.code(), fmt::format("{}; nothing of it is loaded", error.message()), error.hint())
+      .at(error.location())
+      .with_sqlstate(error.sqlstate())
+      .with_statement(error.statement());
+}
+
 bool is_meant(const std::string& name, std::string_view wanted) {
   const std::string_view number = migration::number_of(name);
   const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
@@ -163,20 +173,79 @@ SeedResult Seeder::load(const std::string& name, bool dry_run) const {
       result.statements.emplace_back(script.text_of(i));
     return result;
   }
-  WrittenTables tables(connection_, script);
-  SeedStream stream(script, connection_.dialect());
-  database::Listener nobody;
-  const auto begun = std::chrono::steady_clock::now();
-  if (const auto failed = connection_.run(stream, nobody)) {
-    migration::LoadedStep step;
-    step.plan.version = name;
-    step.script = std::make_shared<const Script>(script);
-    throw told(migration::describe(*failed, step, {}), name, failed->message);
+  std::optional<WrittenTables> tables;
+  patiently([&](int lock_timeout_ms) {
+    // It goes on: the limit holds for what is checked at COMMIT too.
+    const database::TransactionSettings settings{
+        .lock_timeout_ms = lock_timeout_ms, .goes_on = true, .only_data = true};
+    look(settings, [&] { tables.emplace(connection_, script); });
+    const auto begun = steady_clock::now();
+    run(script, settings, name);
+    result.elapsed_ms = std::chrono::duration<double, std::milli>(steady_clock::now() - begun).count();
+  });
+  try {
+    look({.lock_timeout_ms = longest_lock_timeout_ms, .only_data = true},
+         [&] { result.tables = tables->counted(); });
+  } catch (const LockTimeout&) {
+    // It is loaded; what that came to is not worth waiting for.
   }
-  result.elapsed_ms =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
-  result.tables = tables.counted();
   return result;
+}
+
+/// In a transaction, for its lock timeout.
+void Seeder::look(const database::TransactionSettings& settings, const std::function<void()>& work) const {
+  const auto end = [&] {
+    try {
+      connection_.query("ROLLBACK");
+    } catch (const Error&) {
+      // It had not begun, or the connection is lost.
+    }
+  };
+  try {
+    for (const std::string& text : connection_.dialect().begin(settings)) connection_.query(text);
+    work();
+  } catch (const LockTimeout& error) {
+    end();
+    throw not_loaded(error);
+  } catch (const Error&) {
+    end();
+    throw;
+  }
+  end();
+}
+
+void Seeder::run(const Script& script, const database::TransactionSettings& settings,
+                 const std::string& name) const {
+  SeedStream stream(script, connection_.dialect(), settings);
+  database::Listener nobody;
+  const auto failed = connection_.run(stream, nobody);
+  if (!failed) return;
+  migration::LoadedStep step;
+  step.plan.version = name;
+  step.script = std::make_shared<const Script>(script);
+  const Error error = told(migration::describe(*failed, step, {}), name, failed->message);
+  if (failed->kind == database::Failure::Kind::lock) throw not_loaded(error);
+  throw error;
+}
+
+void Seeder::patiently(const std::function<void(int lock_timeout_ms)>& work) const {
+  std::minstd_rand random(std::random_device{}());
+  const auto deadline = steady_clock::now() + lock_patience_;
+  for (int timeout = 100;; timeout = std::min(longest_lock_timeout_ms, 2 * timeout)) {
+    try {
+      return work(timeout);
+    } catch (const LockTimeout&) {
+      if (steady_clock::now() >= deadline) throw;
+    }
+    // Others get more time than we take from them.
+    const auto pause = milliseconds(timeout) * (5 + static_cast<int>(random() % 5));
+    const auto until = std::min(deadline, steady_clock::now() + pause);
+    while (steady_clock::now() < until) {
+      if (stop_ != nullptr && stop_->load(std::memory_order_relaxed))
+        throw Error(Code::interrupted, "stopped on request; nothing of it is loaded");
+      std::this_thread::sleep_for(milliseconds(20));
+    }
+  }
 }
 
 }  // namespace tradewind::ops

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "postgres/releases.hpp"
+
 namespace tradewind::postgres {
 namespace {
 
@@ -29,13 +31,15 @@ constexpr std::string_view connection_query =
     "of %s"
     " connections are taken', used, most), 'put a pool in front, or raise max_connections'"
     " FROM (SELECT count(*) AS used, current_setting('max_connections')::int -"
-    "   current_setting('superuser_reserved_connections')::int AS most FROM pg_stat_activity"
+    "   current_setting('superuser_reserved_connections')::int -"
+    "   coalesce(current_setting('reserved_connections', true)::int, 0) AS most FROM pg_stat_activity"
     "   WHERE backend_type = 'client backend') AS c WHERE used >= 0.9 * most";
 
+/// major, version, the server's day
 constexpr std::string_view version_query =
-    "SELECT 'warning', 'PostgreSQL ' || current_setting('server_version'), 'this version gets no fixes any "
-    "more',"
-    " 'upgrade to 14 or later' WHERE current_setting('server_version_num')::int < 140000 AND $1::float8 >= 0";
+    "SELECT current_setting('server_version_num')::int / 10000, "
+    "split_part(current_setting('server_version'), ' ', 1),"
+    " to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')";
 
 constexpr std::string_view settings_query =
     "SELECT v.severity, v.name, v.name || ' is ' || current_setting(v.name) || ': ' || v.message, 'set it to "
@@ -60,29 +64,51 @@ constexpr std::string_view settings_query =
     " transactions, replication slots, prepared transactions; then VACUUM (FREEZE)'"
     " FROM (SELECT age(datfrozenxid) AS age FROM pg_database WHERE datname = current_database()) AS a"
     " WHERE age > 1000000000"
-    " UNION ALL SELECT 'warning', slot_name, 'a replication slot that nobody reads keeps write-ahead log for "
-    "ever',"
-    " format('SELECT pg_drop_replication_slot(%L);', slot_name) FROM pg_replication_slots WHERE NOT active";
+    // One that holds no position holds no log either; those of a standby that are copies are nobody's to
+    // read.
+    " UNION ALL SELECT 'warning', slot_name, format('a replication slot that nobody reads keeps %s of "
+    "write-ahead log,'"
+    " || ' and more and more', pg_size_pretty(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN"
+    " pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END, restart_lsn))),"
+    " format('SELECT pg_drop_replication_slot(%L);', slot_name) FROM pg_replication_slots AS s WHERE NOT "
+    "active"
+    " AND restart_lsn IS NOT NULL AND coalesce(to_jsonb(s) ->> 'synced', 'false') <> 'true'";
 
-/// Who waits, for whom, since when.
+/// Who waits, for whom, since when. Servers before 14 tell since when its statement runs; a prepared
+/// transaction has no process (pid 0), and is known by a lock of its own on the same thing and by that on its
+/// number.
 constexpr std::string_view locks_query =
     "SELECT CASE WHEN s.waited > $1::float8 THEN 'bad' ELSE 'warning' END, 'pid ' || w.pid,"
-    " format('%s (%s) has waited %s s for a lock%s, held by %s: %s', w.usename, left(regexp_replace(w.query, "
-    "'\\s+', ' ',"
-    "   'g'), 80), round(s.waited::numeric, 1), coalesce(' on ' || (SELECT l.relation::regclass::text FROM "
-    "pg_locks l"
-    "   WHERE l.pid = w.pid AND NOT l.granted AND l.relation IS NOT NULL LIMIT 1), ''),"
-    "   format('pid %s (%s%s)', h.pid, h.usename, CASE WHEN h.application_name <> '' THEN ', ' || "
-    "h.application_name ELSE"
-    "   '' END), format('%s for %s s, since %s: %s', h.state, round(extract(epoch FROM clock_timestamp() -"
+    " format('%1$s (%2$s) ' || CASE WHEN l.since IS NULL THEN 'waits for a lock%3$s, in a statement that "
+    "began'"
+    "   || ' %4$s s ago' ELSE 'has waited %4$s s for a lock%3$s' END || ', held by %5$s', w.usename,"
+    "   left(regexp_replace(w.query, '\\s+', ' ', 'g'), 80), coalesce(' on ' || l.relation::regclass, ''),"
+    "   round(s.waited::numeric, 1), CASE WHEN b.pid <> 0 THEN"
+    "   format('pid %s (%s%s)', b.pid, h.usename, coalesce(', ' || nullif(h.application_name, ''), '')) ||"
+    "   format(', %s for %s s, since %s: %s', h.state, round(extract(epoch FROM clock_timestamp() -"
     "   h.state_change)::numeric), to_char(h.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS\"Z\"'),"
-    "   left(regexp_replace(h.query, '\\s+', ' ', 'g'), 80))),"
-    " format('let it end, or: SELECT pg_terminate_backend(%s);', h.pid)"
-    " FROM pg_stat_activity w CROSS JOIN LATERAL unnest(pg_blocking_pids(w.pid)) AS b(pid)"
-    " JOIN pg_stat_activity h ON h.pid = b.pid"
-    " CROSS JOIN LATERAL (SELECT extract(epoch FROM clock_timestamp() - w.state_change)::float8 AS waited) "
-    "AS s"
-    " WHERE w.datname = current_database() ORDER BY s.waited DESC";
+    "   left(regexp_replace(h.query, '\\s+', ' ', 'g'), 80)) WHEN x.gid IS NULL THEN 'a prepared "
+    "transaction' ELSE"
+    "   format('the prepared transaction %L of %s, since %s', x.gid, x.owner,"
+    "   to_char(x.prepared AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS\"Z\"')) END),"
+    " CASE WHEN b.pid <> 0 THEN format('let it end, or: SELECT pg_terminate_backend(%s);', b.pid) ELSE"
+    "   format('COMMIT PREPARED %L; or ROLLBACK PREPARED %1$L;', coalesce(x.gid, '...')) END"
+    " FROM pg_stat_activity w CROSS JOIN LATERAL (SELECT DISTINCT unnest(pg_blocking_pids(w.pid))) AS b(pid)"
+    " LEFT JOIN pg_stat_activity h ON h.pid = b.pid"
+    " LEFT JOIN LATERAL (SELECT k.*, (to_jsonb(k) ->> 'waitstart')::timestamptz AS since FROM pg_locks k"
+    "   WHERE k.pid = w.pid AND NOT k.granted LIMIT 1) AS l ON true"
+    " LEFT JOIN LATERAL (SELECT p.* FROM pg_locks k JOIN pg_locks o ON o.virtualtransaction = "
+    "k.virtualtransaction"
+    "   AND o.pid IS NULL AND o.locktype = 'transactionid' JOIN pg_prepared_xacts p ON p.transaction = "
+    "o.transactionid"
+    "   WHERE b.pid = 0 AND k.granted AND k.pid IS NULL"
+    "   AND (k.locktype, k.database, k.relation, k.page, k.tuple, k.virtualxid, k.transactionid, k.classid, "
+    "k.objid,"
+    "   k.objsubid) IS NOT DISTINCT FROM (l.locktype, l.database, l.relation, l.page, l.tuple, l.virtualxid,"
+    "   l.transactionid, l.classid, l.objid, l.objsubid)) AS x ON true"
+    " CROSS JOIN LATERAL (SELECT extract(epoch FROM clock_timestamp() - coalesce(l.since, "
+    "w.query_start))::float8"
+    "   AS waited) AS s WHERE w.datname = current_database() ORDER BY s.waited DESC";
 
 constexpr std::string_view transactions_query =
     "SELECT CASE WHEN state LIKE 'idle in transaction%' AND for_s > $1::float8 THEN 'bad' ELSE 'warning' "
@@ -168,8 +194,7 @@ constexpr std::string_view sequences_query =
     "   WHERE s.last_value IS NOT NULL AND s.increment_by > 0 AND NOT s.cycle) AS x) AS y"
     " WHERE used > 0.8 AND $1::float8 >= 0 ORDER BY used DESC";
 
-constexpr std::array<QueriedCheck, 9> queried = {{{"connection", connection_query},
-                                                  {"version", version_query},
+constexpr std::array<QueriedCheck, 8> queried = {{{"connection", connection_query},
                                                   {"settings", settings_query},
                                                   {"locks", locks_query},
                                                   {"transactions", transactions_query},
@@ -198,6 +223,12 @@ std::vector<Diagnosis> ask(Connection& connection, std::string_view query, const
   return found;
 }
 
+std::vector<Diagnosis> check_version(Connection& connection, const ExaminerOptions&) {
+  const Rows rows = connection.query(version_query);
+  auto found = support_finding(static_cast<int>(rows.integer(0, 0)), rows.text(0, 1), rows.text(0, 2));
+  return found ? std::vector<Diagnosis>{*std::move(found)} : std::vector<Diagnosis>();
+}
+
 class PostgresExaminer : public database::Examiner {
  public:
   std::vector<database::Check> checks() const override {
@@ -208,6 +239,7 @@ class PostgresExaminer : public database::Examiner {
              return ask(connection, query, options);
            }});
     }
+    all.insert(all.begin() + 1, {"version", check_version});
     all.push_back({"orphans", find_orphans});
     return all;
   }

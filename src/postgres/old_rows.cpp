@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -24,7 +25,7 @@ struct KeyColumn {
 struct Leaf {
   std::string quoted;
   std::vector<KeyColumn> key;
-  /// The key is the time itself: rows of one time may be in two batches.
+  /// Several rows may have the key's last value, so the next batch begins with it.
   bool by_time = false;
 };
 
@@ -74,22 +75,36 @@ class PostgresOldRows : public database::OldRows {
 
   std::optional<std::int64_t> delete_some(std::size_t limit) override {
     for (; at_ < leaves_.size(); ++at_, last_.clear()) {
-      const Leaf& leaf = leaves_[at_];
+      Leaf& leaf = leaves_[at_];
       const Rows rows = connection_.query(batch(leaf, limit, !last_.empty()), last_);
       if (rows.empty()) continue;
       const std::int64_t deleted = rows.integer(0, 0);
+      if (deleted < rows.integer(0, 1)) note_kept_rows(leaf);
       if (deleted == 0 && (leaf.by_time || leaf.key.empty())) {
-        notes_.push_back(fmt::format("{} keeps rows that a trigger does not let go", leaf.quoted));
-        continue;
+        tell_rows_apart(leaf);
+        return deleted;
       }
       last_.clear();
-      for (std::size_t i = 0; i < leaf.key.size(); ++i) last_.emplace_back(std::string(rows.text(0, 1 + i)));
+      for (std::size_t i = 0; i < leaf.key.size(); ++i) last_.emplace_back(std::string(rows.text(0, 2 + i)));
       return deleted;
     }
     return std::nullopt;
   }
 
  private:
+  void note_kept_rows(const Leaf& leaf) {
+    const std::string note = fmt::format("{} keeps rows that a trigger does not let go", leaf.quoted);
+    if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
+  }
+
+  /// A batch of which nothing goes would come again and again. To sort by the place too is only worth it
+  /// then.
+  void tell_rows_apart(Leaf& leaf) {
+    if (!last_.empty()) last_.emplace_back("(0,0)");
+    leaf.key.push_back({"ctid", "tid"});
+    leaf.by_time = false;
+  }
+
   /// Rows that others have locked are left to the next run; the statement is one transaction.
   std::string batch(const Leaf& leaf, std::size_t limit, bool goes_on) const {
     std::vector<std::string> names;
@@ -114,7 +129,7 @@ class PostgresOldRows : public database::OldRows {
         "SKIP "
         "LOCKED), gone AS (DELETE FROM ONLY {} WHERE ctid = ANY (ARRAY(SELECT place FROM doomed)) RETURNING "
         "1) "
-        "SELECT (SELECT count(*) FROM gone){} FROM doomed{} LIMIT 1",
+        "SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM doomed){} FROM doomed{} LIMIT 1",
         columns, leaf.quoted, condition,
         names.empty() ? "" : fmt::format(" ORDER BY {}", fmt::join(names, ", ")), limit, leaf.quoted,
         fmt::join(shown, ""), names.empty() ? "" : fmt::format(" ORDER BY {}", fmt::join(backwards, ", ")));

@@ -23,13 +23,33 @@ constexpr std::string_view keys_query =
 
 constexpr std::string_view too_slow = "57014";
 
+/// The session goes on after a failure.
+class TimeLimit {
+ public:
+  TimeLimit(Connection& connection, int seconds) : connection_(connection) {
+    connection_.query(fmt::format("SET statement_timeout = '{}s'", seconds));
+  }
+  ~TimeLimit() {
+    try {
+      connection_.query("RESET statement_timeout");
+    } catch (const Error&) {
+      // The connection is lost, and its settings with it.
+    }
+  }
+  TimeLimit(const TimeLimit&) = delete;
+  TimeLimit& operator=(const TimeLimit&) = delete;
+
+ private:
+  Connection& connection_;
+};
+
 }  // namespace
 
 std::vector<Diagnosis> find_orphans(Connection& connection, const database::ExaminerOptions& options) {
   const Rows keys = connection.query(keys_query);
   std::vector<Diagnosis> found;
   std::vector<std::string> not_read;
-  connection.query(fmt::format("SET statement_timeout = '{}s'", options.deep ? 0 : 2));
+  const TimeLimit limit(connection, options.deep ? 0 : 2);
   for (std::size_t row = 0; row < keys.size(); ++row) {
     const std::string child(keys.text(row, 0));
     const std::string orphans =
@@ -51,7 +71,6 @@ std::vector<Diagnosis> find_orphans(Connection& connection, const database::Exam
       not_read.push_back(child);
     }
   }
-  connection.query("RESET statement_timeout");
   if (!not_read.empty())
     found.push_back(
         {{},

@@ -13,18 +13,21 @@ using database::Parameter;
 using database::Rows;
 using database::UpkeepWork;
 
-/// A concurrent detach is two transactions: what a killed run left detached is known by its comment.
-constexpr std::string_view doomed = "tradewind: detached, to be dropped";
+/// quoted; the default partition, if there is one
+constexpr std::string_view default_query =
+    "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+    " JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE i.inhparent = $1::regclass AND pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT'";
 
-/// name, quoted, ends before $2, is the default, is half detached
-constexpr std::string_view partitions_query =
-    "SELECT c.relname, format('%I.%I', n.nspname, c.relname),"
-    " coalesce((substring(b.bound FROM 'TO \\(''([^'']+)''\\)$'))::timestamptz"
-    "   <= now() - make_interval(secs => $2::float8) AND $2::float8 > 0, false)::int,"
-    " (b.bound = 'DEFAULT')::int, (coalesce(to_jsonb(i) ->> 'inhdetachpending', 'f') = 'true')::int"
-    " FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " CROSS JOIN LATERAL (SELECT pg_get_expr(c.relpartbound, c.oid)) AS b(bound)"
-    " WHERE i.inhparent = $1::regclass ORDER BY c.relname";
+/// A table whose foreign keys refer to $1 or its partition $2: a DELETE there acts on it.
+constexpr std::string_view referrer_query =
+    "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"
+    " AND confrelid IN ($1::regclass, $2::regclass) ORDER BY conparentid, 1 LIMIT 1";
+
+/// Those that a row is made of: the rest are computed.
+constexpr std::string_view columns_query =
+    "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
+    " WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
 
 /// Of the periods from this one to $3 ahead, those that no partition holds: name, from, to.
 constexpr std::string_view missing_query =
@@ -41,8 +44,9 @@ constexpr std::string_view missing_query =
 
 class Partitions {
  public:
-  Partitions(Connection& connection, const FoundTable& table, const PartitionRule& rule)
-      : connection_(connection), table_(table), rule_(rule) {
+  Partitions(Connection& connection, const FoundTable& table, const PartitionRule& rule,
+             std::size_t most_moved)
+      : connection_(connection), table_(table), rule_(rule), most_moved_(most_moved) {
     const std::vector<Parameter> name = {table_.quoted};
     const Rows kind = connection_.query(
         "SELECT partstrat, partnatts, quote_ident(a.attname), format_type(a.atttypid, NULL) FROM "
@@ -56,19 +60,12 @@ class Partitions {
                   "take it out of [maintain.partitions]");
     }
     column_ = kind.text(0, 2);
-    const std::vector<Parameter> wanted = {table_.quoted, std::to_string(rule.keep.count())};
-    found_ = connection_.query(partitions_query, wanted);
-    for (std::size_t row = 0; row < found_.size(); ++row) {
-      if (found_.is_true(row, 3)) default_ = found_.text(row, 1);
-    }
+    const Rows rest = connection_.query(default_query, name);
+    if (!rest.empty()) default_ = rest.text(0, 0);
   }
 
   std::vector<UpkeepWork> work() {
     make();
-    for (std::size_t row = 0; row < found_.size(); ++row) {
-      if (found_.is_true(row, 2) || found_.is_true(row, 4)) drop(row);
-    }
-    drop_left_over();
     return std::move(work_);
   }
 
@@ -100,78 +97,84 @@ class Partitions {
   }
 
   /// Built aside and attached: CREATE TABLE ... PARTITION OF would lock readers out. Attaching fails while
-  /// the default partition holds rows of the time, so they move first.
+  /// the default partition holds rows of the time, so they move first. An identity is the parent's alone.
   void make_one(const std::string& suffix, const std::string& from, const std::string& to) {
     const std::string name = base::quoted(table_.schema) + "." + base::quoted(table_.name + "_" + suffix);
     UpkeepWork& work = add("make partition " + suffix);
     work.in_transaction = true;
+    work.statements.push_back(
+        fmt::format("CREATE TABLE {} (LIKE {} INCLUDING ALL EXCLUDING IDENTITY)", name, table_.quoted));
     const std::string bounds = fmt::format("{0} >= '{1}' AND {0} < '{2}'", column_, from, to);
-    work.statements.push_back(fmt::format("CREATE TABLE {} (LIKE {} INCLUDING ALL)", name, table_.quoted));
-    if (!default_.empty()) {
-      work.statements.push_back(fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", default_));
-      work.statements.push_back(
-          fmt::format("WITH moved AS (DELETE FROM {} WHERE {} RETURNING *) INSERT INTO "
-                      "{} SELECT * FROM moved",
-                      default_, bounds, name));
-    }
+    if (!default_.empty() && !move(work, name, bounds)) return;
     work.statements.push_back(
         fmt::format("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES FROM ('{}') TO ('{}')", table_.quoted,
                     name, from, to));
+  }
+
+  /// Nobody gets at the default partition while rows move. False if they must not.
+  bool move(UpkeepWork& work, const std::string& name, const std::string& bounds) {
+    const std::vector<Parameter> both = {table_.quoted, default_};
+    const Rows referrer = connection_.query(referrer_query, both);
+    const std::size_t rows = rows_to_move(bounds);
+    if (rows > most_moved_)
+      return refuse(
+          work, fmt::format("more than {} of its time in {}", base::counted(most_moved_, "row"), default_),
+          "a larger `batch` in [maintain] lets them move, in one transaction that keeps everybody out of "
+          "the default partition: at a quiet time");
+    if (rows > 0 && !referrer.empty())
+      return refuse(
+          work,
+          fmt::format("rows of its time in {}, and {} refers to it: to move them is to delete them there, "
+                      "which a foreign key refuses or hands on",
+                      default_, referrer.text(0, 0)),
+          "drop the foreign keys, run this again, and add them again, in a transaction of your own");
+    work.statements.push_back(fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", default_));
+    if (!referrer.empty()) return true;
+    const std::vector<Parameter> table = {table_.quoted};
+    const std::string columns(connection_.query(columns_query, table).text(0, 0));
+    work.statements.push_back(
+        fmt::format("WITH moved AS (DELETE FROM {0} WHERE {1} RETURNING {2}) INSERT INTO {3} "
+                    "({2}) SELECT {2} FROM moved",
+                    default_, bounds, columns, name));
+    return true;
+  }
+
+  static bool refuse(UpkeepWork& work, const std::string& reason, std::string advice) {
+    work.statements.clear();
+    work.error = Error(Code::unsupported, fmt::format("not made: there are {}; nothing was changed", reason),
+                       std::move(advice));
+    return false;
+  }
+
+  /// As far as it matters.
+  std::size_t rows_to_move(const std::string& bounds) {
+    return static_cast<std::size_t>(
+        connection_
+            .query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {}) AS r", default_,
+                               bounds, most_moved_ + 1))
+            .integer(0, 0));
   }
 
   bool default_holds_rows() {
     return !default_.empty() && !connection_.query(fmt::format("SELECT 1 FROM {} LIMIT 1", default_)).empty();
   }
 
-  void drop(std::size_t row) {
-    const std::string name(found_.text(row, 1));
-    const bool half_detached = found_.is_true(row, 4);
-    UpkeepWork& work = add(fmt::format("drop partition {}", found_.text(row, 0)));
-    work.rows = rows_of(name);
-    const std::string detach = fmt::format("ALTER TABLE {} DETACH PARTITION {}", table_.quoted, name);
-    const std::string drop = fmt::format("DROP TABLE {}", name);
-    // Beside a default partition it can't be done concurrently; nor on servers before 14.
-    if (!half_detached && (!default_.empty() || std::stoi(connection_.server_version()) < 14)) {
-      work.in_transaction = true;
-      work.statements = {detach, drop};
-      return;
-    }
-    work.statements = {fmt::format("COMMENT ON TABLE {} IS '{}'", name, doomed),
-                       detach + (half_detached ? " FINALIZE" : " CONCURRENTLY"), drop};
-  }
-
-  void drop_left_over() {
-    const std::vector<Parameter> wanted = {table_.schema, table_.name + "\\_%", std::string(doomed)};
-    const Rows left = connection_.query(
-        "SELECT c.relname, format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON "
-        "n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname LIKE $2 AND c.relkind = 'r' AND NOT "
-        "c.relispartition AND obj_description(c.oid, 'pg_class') = $3",
-        wanted);
-    for (std::size_t row = 0; row < left.size(); ++row) {
-      UpkeepWork& work = add(fmt::format("drop {}, detached by a run that did not end", left.text(row, 0)));
-      work.rows = rows_of(std::string(left.text(row, 1)));
-      work.statements.push_back(fmt::format("DROP TABLE {}", left.text(row, 1)));
-    }
-  }
-
-  std::int64_t rows_of(const std::string& table) {
-    return std::stoll(std::string(connection_.query("SELECT count(*) FROM " + table).text(0, 0)));
-  }
-
   Connection& connection_;
   const FoundTable& table_;
   const PartitionRule& rule_;
+  std::size_t most_moved_;
   std::string column_;
   std::string default_;
-  Rows found_;
   std::vector<UpkeepWork> work_;
 };
 
 }  // namespace
 
 std::vector<UpkeepWork> partition_work(Connection& connection, const FoundTable& table,
-                                       const PartitionRule& rule) {
-  return Partitions(connection, table, rule).work();
+                                       const PartitionRule& rule, std::size_t most_moved) {
+  std::vector<UpkeepWork> works = Partitions(connection, table, rule, most_moved).work();
+  for (UpkeepWork& work : partition_drops(connection, table, rule)) works.push_back(std::move(work));
+  return works;
 }
 
 }  // namespace tradewind::postgres

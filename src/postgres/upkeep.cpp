@@ -27,13 +27,27 @@ constexpr std::string_view tables_query =
     " FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid"
     " WHERE c.relkind IN ('r', 'm') AND pg_has_role(c.relowner, 'USAGE') ORDER BY 1";
 
+/// name, quoted, needs statistics, quoted leaf; a row for each leaf. Autovacuum looks at leaves alone.
+/// Servers before 14 do not say when such a table was analysed.
+constexpr std::string_view partitioned_query =
+    "SELECT c.oid::regclass::text, format('%I.%I', n.nspname, c.relname),"
+    " (bool_or(s.n_live_tup > 0) OVER w AND (NOT EXISTS (SELECT 1 FROM pg_stats p WHERE p.schemaname = "
+    "n.nspname"
+    "   AND p.tablename = c.relname AND p.inherited) OR coalesce(max(s.last_autoanalyze) OVER w"
+    "   > coalesce(pg_stat_get_last_analyze_time(c.oid), now() - interval '1 day'), false)))::int,"
+    " format('%I.%I', s.schemaname, s.relname)"
+    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL "
+    "pg_partition_tree(c.oid) AS t"
+    " JOIN pg_stat_user_tables s ON s.relid = t.relid AND t.isleaf"
+    " WHERE c.relkind = 'p' AND NOT c.relispartition AND pg_has_role(c.relowner, 'USAGE')"
+    " WINDOW w AS (PARTITION BY c.oid) ORDER BY 1, 4";
+
 class PostgresUpkeep : public database::Upkeep {
  public:
   std::vector<std::string> session() const override {
-    return {"SET lock_timeout = '2s'", "SET TimeZone = 'UTC'", "SET client_min_messages = 'error'"};
+    return {std::string(usual_lock_timeout), "SET TimeZone = 'UTC'", "SET client_min_messages = 'error'"};
   }
 
-  /// What a user without the right to see it does not see counts as nothing.
   std::int64_t standby_lag(Connection& connection) const override {
     const Rows rows = connection.query(
         "SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(replay_lsn, flush_lsn, "
@@ -42,14 +56,23 @@ class PostgresUpkeep : public database::Upkeep {
     return rows.integer(0, 0);
   }
 
+  std::string unseen_standbys(Connection& connection) const override {
+    const Rows rows = connection.query(
+        "SELECT quote_ident(current_user) FROM pg_stat_replication WHERE state IS NULL LIMIT 1");
+    if (rows.empty()) return {};
+    return fmt::format(
+        "how far standbys are behind can't be seen, so nothing waited for them: GRANT pg_monitor TO {};",
+        rows.text(0, 0));
+  }
+
   std::unique_ptr<database::OldRows> old_rows(Connection& connection, const FoundTable& table,
                                               const RetentionRule& rule) const override {
     return postgres::old_rows(connection, table, rule);
   }
 
   std::vector<UpkeepWork> partitions(Connection& connection, const FoundTable& table,
-                                     const PartitionRule& rule) const override {
-    return partition_work(connection, table, rule);
+                                     const PartitionRule& rule, std::size_t most_moved) const override {
+    return partition_work(connection, table, rule, most_moved);
   }
 
   std::vector<UpkeepWork> refreshes(Connection& connection) const override {
@@ -78,6 +101,7 @@ class PostgresUpkeep : public database::Upkeep {
                                   const std::set<std::string>& changed) const override {
     const Rows rows = connection.query(tables_query);
     std::vector<UpkeepWork> result;
+    std::set<std::string> done;
     for (std::size_t row = 0; row < rows.size(); ++row) {
       const std::string quoted(rows.text(row, 1));
       const bool vacuum =
@@ -88,7 +112,9 @@ class PostgresUpkeep : public database::Upkeep {
       work.action = vacuum ? "vacuum and analyze" : "analyze";
       if (vacuum) work.note = fmt::format("{} dead rows", rows.text(row, 2));
       work.statements.push_back(fmt::format("{} {}", vacuum ? "VACUUM (ANALYZE)" : "ANALYZE", quoted));
+      done.insert(quoted);
     }
+    analyze_partitioned(connection, policy, done, result);
     return result;
   }
 
@@ -97,6 +123,24 @@ class PostgresUpkeep : public database::Upkeep {
   }
 
  private:
+  /// Those that lack statistics of the whole, and those of which a leaf gets new ones.
+  static void analyze_partitioned(Connection& connection, VacuumPolicy policy,
+                                  const std::set<std::string>& leaves, std::vector<UpkeepWork>& works) {
+    const Rows rows = connection.query(partitioned_query);
+    std::string last;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const std::string quoted(rows.text(row, 1));
+      const bool stale = policy == VacuumPolicy::all || rows.is_true(row, 2) ||
+                         leaves.contains(std::string(rows.text(row, 3)));
+      if (!stale || quoted == last) continue;
+      last = quoted;
+      UpkeepWork& work = works.emplace_back();
+      work.table = rows.text(row, 0);
+      work.action = "analyze";
+      work.statements.push_back("ANALYZE " + quoted);
+    }
+  }
+
   /// Itself, or as a partition of what was changed.
   static bool is_changed(Connection& connection, const std::string& quoted,
                          const std::set<std::string>& changed) {

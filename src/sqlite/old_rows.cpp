@@ -35,19 +35,42 @@ class SqliteOldRows : public database::OldRows {
 
   std::optional<std::int64_t> delete_some(std::size_t limit) override {
     const Rows rows = connection_.query(batch(limit));
-    if (rows.empty()) {
-      if (key_ != by_rowid || count() > 0) note_what_stays();
+    const std::size_t kept = limit - rows.size();
+    if (!pass(kept) && rows.empty()) {
+      note_what_stays();
       return std::nullopt;
     }
-    if (key_ == by_rowid) {
+    // The number of a row is where the next batch begins, so that no row is read twice.
+    if (order_.size() == 1 && order_.front() == row_number_) {
       for (std::size_t row = 0; row < rows.size(); ++row) last_ = std::max(last_, rows.integer(row, 0));
-      passed_ = true;
+      if (from_.empty() || base::number<std::int64_t>(from_).value_or(last_) < last_)
+        from_ = std::to_string(last_);
     }
     return static_cast<std::int64_t>(rows.size());
   }
 
  private:
-  enum Key { by_rowid, by_time, by_primary_key };
+  /// The next batch begins behind the first `kept` rows that are still there: a trigger has not let them go.
+  /// False if there are none.
+  bool pass(std::size_t kept) {
+    if (kept == 0) return false;
+    std::vector<std::string> shown;
+    std::vector<std::string> backwards;
+    for (const std::string& column : order_) {
+      shown.push_back(fmt::format("quote({})", column));
+      backwards.push_back(column + " DESC");
+    }
+    const std::string columns = fmt::format("{}", fmt::join(order_, ", "));
+    const Rows rows = connection_.query(
+        fmt::format("SELECT {} FROM (SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}) ORDER BY {} LIMIT 1",
+                    fmt::join(shown, ", "), columns, table_.quoted, condition(), columns, kept,
+                    fmt::join(backwards, ", ")));
+    if (rows.empty()) return false;
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < order_.size(); ++i) values.emplace_back(rows.text(0, i));
+    from_ = fmt::format("{}", fmt::join(values, ", "));
+    return true;
+  }
 
   void note_what_stays() {
     if (const std::int64_t left = count(); left > 0)
@@ -55,14 +78,17 @@ class SqliteOldRows : public database::OldRows {
                                    base::counted(static_cast<std::size_t>(left), "row")));
   }
 
+  /// Old, and behind the rows that were passed.
+  std::string condition() const {
+    return from_.empty() ? old_ : fmt::format("{} AND ({}) > ({})", old_, fmt::join(order_, ", "), from_);
+  }
+
   std::string batch(std::size_t limit) const {
-    const std::string key = key_ == by_primary_key ? primary_key_ : "rowid";
-    const std::string from = key_ == by_rowid && passed_ ? fmt::format(" AND rowid > {}", last_) : "";
     return fmt::format(
-        "DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} WHERE {2}{3} ORDER BY {4} LIMIT {5}) "
+        "DELETE FROM {0} WHERE {1} AND ({2}) IN (SELECT {2} FROM {0} WHERE {3} ORDER BY {4} LIMIT {5}) "
         "RETURNING {6}",
-        table_.quoted, key, old_, from, key_ == by_rowid ? "rowid" : column_, limit,
-        key_ == by_primary_key ? "1" : "rowid");
+        table_.quoted, old_, key_, condition(), fmt::join(order_, ", "), limit,
+        row_number_.empty() ? "1" : row_number_);
   }
 
   /// What text and numbers in the column mean is told by one of its values.
@@ -75,10 +101,12 @@ class SqliteOldRows : public database::OldRows {
         fmt::format("SELECT typeof({0}), max({0}) FROM {1} WHERE {0} IS NOT NULL", column_, table_.quoted));
     const std::string_view type = kind.text(0, 0);
     if (type == "text") {
-      // The first part an index can answer: a text's own zone may put it into the next day.
+      // The first part an index can answer: a text's own zone may put it into the next day. A time of day, or
+      // a number, is a day for julianday().
       old_ = fmt::format(
-          "typeof({0}) = 'text' AND {0} < date({1}, '+2 days') AND julianday({0}) < julianday({1})", column_,
-          base::literal(before_));
+          "typeof({0}) = 'text' AND {0} < date({1}, '+2 days') AND {0} GLOB '[0-9][0-9][0-9][0-9]-*' AND "
+          "julianday({0}) < julianday({1})",
+          column_, base::literal(before_));
       return;
     }
     const std::int64_t factor = rule.unit == "us" ? 1000000 : rule.unit == "ms" ? 1000 : 1;
@@ -101,20 +129,50 @@ class SqliteOldRows : public database::OldRows {
                  "WHERE c.seqno = 0 AND c.name = $2 AND i.partial = 0",
                  names)
              .empty();
+    row_number_ = name_of_row_number();
+    const std::vector<std::string> primary = primary_key();
+    if (row_number_.empty() && primary.empty())
+      throw Error(
+          Code::unsupported,
+          fmt::format("{} has no key to tell its rows apart by: rowid, _rowid_ and oid are columns of it, "
+                      "and it has no primary key; nothing was deleted",
+                      base::printable(rule.table)),
+          "give it a primary key, or rename one of those columns");
+    key_ = row_number_.empty() ? fmt::format("{}", fmt::join(primary, ", ")) : row_number_;
+    if (indexed) order_.push_back(column_);
+    if (row_number_.empty()) {
+      order_.insert(order_.end(), primary.begin(), primary.end());
+    } else {
+      order_.push_back(row_number_);
+    }
+    if (!indexed)
+      notes_.push_back(fmt::format("no index begins with {}, so the whole table is read", column_));
+  }
+
+  std::vector<std::string> primary_key() {
     const std::vector<Parameter> name = {table_.name};
     const Rows key =
         connection_.query("SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk", name);
     std::vector<std::string> columns;
     for (std::size_t row = 0; row < key.size(); ++row) columns.push_back(base::quoted(key.text(row, 0)));
-    primary_key_ = fmt::format("{}", fmt::join(columns, ", "));
-    key_ = !has_rowid() ? by_primary_key : indexed ? by_time : by_rowid;
-    if (!indexed)
-      notes_.push_back(fmt::format("no index begins with {}, so the whole table is read", column_));
+    return columns;
   }
 
-  bool has_rowid() {
+  /// A column of that name hides it. Empty: none, or a table WITHOUT ROWID.
+  std::string name_of_row_number() {
+    const std::vector<Parameter> name = {table_.name};
+    const Rows columns = connection_.query("SELECT lower(name) FROM pragma_table_xinfo($1)", name);
+    for (const char* word : {"rowid", "_rowid_", "oid"}) {
+      bool hidden = false;
+      for (std::size_t row = 0; row < columns.size(); ++row) hidden = hidden || columns.text(row, 0) == word;
+      if (!hidden) return has_row_number(word) ? word : std::string();
+    }
+    return {};
+  }
+
+  bool has_row_number(std::string_view word) {
     try {
-      connection_.query(fmt::format("SELECT rowid FROM {} LIMIT 0", table_.quoted));
+      connection_.query(fmt::format("SELECT {} FROM {} LIMIT 0", word, table_.quoted));
       return true;
     } catch (const LockTimeout&) {
       throw;
@@ -139,11 +197,12 @@ class SqliteOldRows : public database::OldRows {
   FoundTable table_;
   std::string column_;
   std::string before_;
-  std::string old_;  ///< the condition
-  std::string primary_key_;
-  Key key_ = by_rowid;
-  bool passed_ = false;
-  std::int64_t last_ = INT64_MIN;  ///< rowid
+  std::string old_;                 ///< the condition
+  std::string row_number_;          ///< what rowid is called here; empty: there is none
+  std::string key_;                 ///< what tells a row from all others
+  std::vector<std::string> order_;  ///< in which rows go: the time if there is an index, and the key
+  std::string from_;                ///< the last values of `order_` that were passed, as SQL; empty: none
+  std::int64_t last_ = INT64_MIN;   ///< row number
   std::vector<std::string> notes_;
 };
 

@@ -1,7 +1,11 @@
 #include "sqlite/upkeep.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
+
+#include "sqlite/handle.hpp"
 
 namespace tradewind::sqlite {
 namespace {
@@ -16,18 +20,47 @@ std::int64_t pragma_number(Connection& connection, std::string_view name) {
   return rows.empty() ? 0 : rows.integer(0, 0);
 }
 
+/// Writers are kept out while it waits for readers: on a handle of its own, which waits for a second and no
+/// more.
+std::string empty_log(Connection& connection) {
+  constexpr int patience_ms = 1000;
+  Handle own;
+  sqlite3* opened = nullptr;
+  int code = sqlite3_open_v2(connection.place().c_str(), &opened, SQLITE_OPEN_READWRITE, nullptr);
+  own.reset(opened);
+  int pages = 0;
+  int done = 0;
+  if (code == SQLITE_OK) {
+    sqlite3_busy_timeout(opened, patience_ms);
+    // Before it has read, it does not know that there is a log.
+    code = sqlite3_exec(opened, "SELECT 1 FROM sqlite_master LIMIT 1", nullptr, nullptr, nullptr);
+  }
+  if (code == SQLITE_OK) {
+    code = sqlite3_wal_checkpoint_v2(opened, nullptr, SQLITE_CHECKPOINT_TRUNCATE, &pages, &done);
+  }
+  if (code == SQLITE_OK) return {};
+  if ((code & 0xFF) != SQLITE_BUSY)
+    throw Error(Code::statement_failed,
+                fmt::format("the log was not written back: {}", sqlite3_errmsg(opened)));
+  return fmt::format(
+      "it was not emptied, as somebody reads it or writes: {} of its {} pages are written back; end long "
+      "transactions, `tradewind doctor` names the processes",
+      std::max(done, 0), std::max(pages, 0));
+}
+
 class SqliteUpkeep : public database::Upkeep {
  public:
   std::vector<std::string> session() const override { return {}; }
   std::int64_t standby_lag(Connection&) const override { return 0; }
+  std::string unseen_standbys(Connection&) const override { return {}; }
 
   std::unique_ptr<database::OldRows> old_rows(Connection& connection, const FoundTable& table,
                                               const RetentionRule& rule) const override {
     return sqlite::old_rows(connection, table, rule);
   }
 
-  std::vector<UpkeepWork> partitions(Connection&, const FoundTable&,
-                                     const PartitionRule& rule) const override {
+  std::vector<UpkeepWork> partitions(Connection&, const FoundTable&, const PartitionRule& rule,
+                                     std::size_t) const override {
     throw Error(Code::configuration, fmt::format("{}: SQLite has no partitions", rule.table),
                 "take it out of [maintain.partitions]");
   }
@@ -50,7 +83,7 @@ class SqliteUpkeep : public database::Upkeep {
     }
     add_free_space(connection, policy, add);
     if (connection.query("PRAGMA journal_mode").text(0, 0) == "wal")
-      add("write the log back into the file", {"PRAGMA wal_checkpoint(TRUNCATE)"});
+      add("write the log back into the file", {"PRAGMA wal_checkpoint(TRUNCATE)"}).carry_out = empty_log;
     return works;
   }
 

@@ -179,6 +179,39 @@ TEST_F(DoctorPostgres, tells_what_is_odd_in_the_history_and_what_differs_from_th
       0U);
 }
 
+const char* const unfinished =
+    "INSERT INTO schema_migration_steps (version, direction, position, sha, state) VALUES ('002_orders', "
+    "'up', 2, "
+    "'abc', 'running')";
+
+TEST_F(DoctorSqlite, tells_a_statement_that_has_no_end_on_record) {
+  database.sql(unfinished);
+  EXPECT_TRUE(
+      contains(finding("history", "002_orders"), "warning: statement 2 began and has no end on record"));
+}
+
+TEST_F(DoctorPostgres, tells_a_statement_that_has_no_end_on_record) {
+  database.sql(unfinished);
+  EXPECT_TRUE(
+      contains(finding("history", "002_orders"), "warning: statement 2 began and has no end on record"));
+}
+
+TEST_F(DoctorSqlite, warns_of_a_log_that_grows) {
+  SqliteSession session(file());
+  session.sql("PRAGMA journal_mode = wal; PRAGMA wal_autocheckpoint = 0");
+  EXPECT_EQ(finding("file", file().string() + "-wal"), "");
+  session.sql("CREATE TABLE large (x); INSERT INTO large VALUES (zeroblob(67000000))");
+  EXPECT_TRUE(contains(finding("file", file().string() + "-wal"), "warning: the write-ahead log has 6"));
+}
+
+TEST_F(DoctorSqlite, warns_of_an_autoincrement_near_its_end) {
+  database.sql("CREATE TABLE fills (id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO fills VALUES (7)");
+  EXPECT_EQ(finding("sequences", "fills"), "");
+  database.sql("INSERT INTO fills VALUES (9000000000000000000)");
+  EXPECT_TRUE(contains(finding("sequences", "fills"),
+                       "warning: its AUTOINCREMENT stands at 9000000000000000000 of 9223372036854775807"));
+}
+
 TEST_F(DoctorPostgres, finds_settings_that_hurt_and_nothing_else_bad) {
   EXPECT_TRUE(contains(finding("settings", "fsync"), "bad: fsync is off"));
   EXPECT_TRUE(contains(finding("settings", "full_page_writes"), "bad: full_page_writes is off"));

@@ -140,28 +140,6 @@ TEST_F(MaintainPostgres, makes_partitions_of_its_own_moves_what_the_default_one_
   EXPECT_TRUE(steps({"maintain", "partitions"}, "partitions").empty());
 }
 
-TEST_F(MaintainPostgres, drops_what_a_killed_run_left_detached) {
-  database.sql(
-      "CREATE TABLE q (id bigint, at date) PARTITION BY RANGE (at); CREATE TABLE q_1 PARTITION OF q FOR "
-      "VALUES "
-      "FROM ('2001-01-01') TO ('2001-02-01'); CREATE TABLE q_2 PARTITION OF q FOR VALUES FROM ('2001-02-01') "
-      "TO "
-      "('2001-03-01'); CREATE TABLE q_mine (x int)");
-  at.configure("[maintain.partitions]\nq = { ahead = 0, keep = \"1 year\" }\n");
-  const Json preview = steps({"maintain", "partitions", "--dry-run"}, "partitions");
-  ASSERT_EQ(preview.size(), 3U);
-  const Json& statements = preview.at(1).at("statements");
-  if (statements.size() == 3) {
-    // As far as a run may have come that was killed before its DROP.
-    database.sql(statements.at(0).get<std::string>());
-    database.sql(statements.at(1).get<std::string>());
-  }
-  steps({"maintain", "partitions"}, "partitions");
-  EXPECT_EQ(value("SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relname ~ '^q_' AND "
-                  "relkind = 'r'"),
-            "q_" + value("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY_MM')") + " q_mine");
-}
-
 TEST_F(MaintainPostgres, goes_through_the_partitions_of_a_table) {
   database.sql(
       "CREATE TABLE p (id bigint, at timestamptz) PARTITION BY RANGE (id); CREATE TABLE p_1 PARTITION OF p "
@@ -242,6 +220,50 @@ TEST_F(MaintainPostgres, waits_for_a_standby_that_falls_behind) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->exit_status, 0) << *outcome;
   EXPECT_EQ(value("SELECT count(*) FROM t"), "0");
+}
+
+TEST_F(MaintainPostgres, says_that_it_can_not_see_how_far_a_standby_is_behind) {
+  make_old_rows(database);
+  database.sql(
+      "CREATE TABLE u (at timestamptz); DROP ROLE IF EXISTS plain; CREATE ROLE plain LOGIN; ALTER TABLE t "
+      "OWNER TO plain; ALTER TABLE u OWNER TO plain");
+  at.configure(std::string(old_rows_policy) + "u = { column = \"at\", keep = \"1 day\" }\n");
+  const PostgresCluster& cluster = PostgresCluster::shared();
+  const TempDir log;
+  std::filesystem::permissions(log.path(), std::filesystem::perms(0777));
+  const Process standby(
+      {(cluster.bin() / "pg_receivewal").string(), "-D", log.path().string(), "-d", cluster.url("postgres")});
+  ASSERT_TRUE(eventually(
+      [&] { return value("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'") == "1"; }));
+  const Words as_plain = {"--database", cluster.url(value("SELECT current_database()"), "plain"), "maintain",
+                          "retention"};
+  const Json unseen = steps(as_plain, "retention");
+  ASSERT_EQ(unseen.size(), 2U);
+  EXPECT_EQ(unseen.at(0).at("rows"), 1000);
+  EXPECT_TRUE(contains(unseen.at(0).at("note"), "GRANT pg_monitor TO plain"));
+  EXPECT_FALSE(contains(unseen.at(1).at("note"), "pg_monitor"));
+  database.sql("GRANT pg_monitor TO plain");
+  EXPECT_FALSE(contains(steps(as_plain, "retention").at(0).dump(), "pg_monitor"));
+  database.sql("DROP OWNED BY plain; DROP ROLE plain");
+}
+
+TEST_F(MaintainPostgres, analyzes_partitioned_tables_too) {
+  database.sql(
+      "CREATE TABLE p (id bigint, at timestamptz) PARTITION BY RANGE (id); CREATE TABLE p_1 PARTITION OF p "
+      "FOR "
+      "VALUES FROM (0) TO (50); CREATE TABLE p_2 PARTITION OF p FOR VALUES FROM (50) TO (100); INSERT INTO p "
+      "SELECT "
+      "i, now() FROM generate_series(0, 99) AS i; ANALYZE p_1; ANALYZE p_2");
+  at.configure("");
+  const auto analyzed = [&] { return with(steps({"maintain", "vacuum"}, "vacuum"), "table", "p").size(); };
+  ASSERT_TRUE(eventually([&] { return value("SELECT sum(n_live_tup) FROM pg_stat_user_tables") == "100"; }));
+  EXPECT_EQ(analyzed(), 1U);
+  EXPECT_EQ(value("SELECT count(*) FROM pg_stats WHERE tablename = 'p' AND inherited"), "2");
+  EXPECT_EQ(analyzed(), 0U);
+  database.sql("INSERT INTO p SELECT i % 100, now() FROM generate_series(0, 9999) AS i");
+  ASSERT_TRUE(
+      eventually([&] { return value("SELECT sum(n_live_tup) FROM pg_stat_user_tables") == "10100"; }));
+  EXPECT_EQ(analyzed(), 1U);
 }
 
 TEST_F(MaintainPostgres, reports_unused_invalid_and_bloated_indexes_and_tables_read_whole) {

@@ -108,6 +108,40 @@ TEST_P(Maintain, ends_at_rows_that_a_trigger_keeps) {
   EXPECT_EQ(rows(), "1010");
 }
 
+/// Keeps the events that the condition names for a row `row`.
+void keep_events(const TestDatabase& database, const std::string& condition) {
+  database.sql(database.is_postgresql()
+                   ? "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF " + condition +
+                         " THEN RETURN NULL; END IF; RETURN OLD; END'; CREATE TRIGGER k BEFORE DELETE ON "
+                         "events FOR EACH "
+                         "ROW EXECUTE FUNCTION keep()"
+                   : "CREATE TRIGGER k BEFORE DELETE ON events WHEN " + condition +
+                         " BEGIN SELECT RAISE(IGNORE); END");
+}
+
+TEST_P(Maintain, goes_on_behind_rows_that_a_trigger_keeps) {
+  keep_events(database, "OLD.id >= 790 OR OLD.id % 3 = 0");
+  const std::string deletable = "SELECT count(*) FROM events WHERE id BETWEEN 725 AND 789 AND id % 3 <> 0";
+  ASSERT_NE(database.value(deletable), "0");
+  const Json step = with(at.one({"maintain", "retention"}).at("steps"), "task", "retention").at(0);
+  EXPECT_EQ(database.value(deletable), "0");
+  EXPECT_TRUE(contains(step.at("note"), "trigger"));
+  EXPECT_EQ(database.value("SELECT count(*) FROM events WHERE id BETWEEN 0 AND 715"), "716");
+}
+
+TEST_P(Maintain, goes_on_behind_rows_of_one_time_that_a_trigger_keeps) {
+  database.sql("UPDATE events SET at = '2001-02-03 04:05:06' WHERE id >= 700");
+  keep_events(database, "OLD.id % 10 <> 0 AND OLD.id < 990");
+  Words drops = {"SELECT 1", "DROP INDEX idx_events_at"};
+  if (database.is_postgresql()) drops.emplace_back("ALTER TABLE events DROP CONSTRAINT events_pkey");
+  for (const std::string& drop : drops) {
+    database.sql(drop);
+    at.one({"maintain", "retention"});
+    EXPECT_EQ(database.value("SELECT count(*) FROM events WHERE id >= 700"), "261") << drop;
+    database.sql("INSERT INTO events SELECT id - 1, at FROM events WHERE id >= 700 AND id % 10 = 1");
+  }
+}
+
 TEST_P(Maintain, counts_numbers_in_the_unit_that_is_said_and_refuses_another) {
   database.sql("CREATE TABLE ticks (id bigint PRIMARY KEY, ms bigint)");
   database.sql(
@@ -281,49 +315,6 @@ TEST_P(Maintain, of_the_wrong_part_or_interval_is_a_usage_error) {
   EXPECT_TRUE(contains(at.run({"maintain", "retension"}).err, "did you mean retention?"));
   EXPECT_EQ(at.run({"maintain", "--every", "0s"}).exit_status, 2);
   EXPECT_EQ(at.run({"maintain", "--every", "1h", "--json"}).exit_status, 2);
-}
-
-TEST(MaintainSqlite, keeps_times_of_every_form_apart) {
-  const auto database = make_database(sqlite_engine);
-  const OperationsFolder at(*database);
-  database->sql(
-      "CREATE TABLE t (id INTEGER PRIMARY KEY, at TEXT); INSERT INTO t VALUES "
-      "(1, strftime('%Y-%m-%d %H:%M:%S', 'now', '-49 hours')), (2, strftime('%Y-%m-%dT%H:%M:%SZ', 'now', "
-      "'-49 hours')), (3, strftime('%Y-%m-%d %H:%M:%S', 'now', '-47 hours')), (4, "
-      "strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now', '-47 hours')), (5, 'soon'), (6, '')");
-  at.configure("[maintain.retention]\nt = { column = \"at\", keep = \"2 days\" }\n");
-  at.one({"maintain", "retention"});
-  EXPECT_EQ(database->value("SELECT group_concat(id) FROM t"), "3,4,5,6");
-}
-
-TEST(MaintainSqlite, works_without_rowids) {
-  const auto database = make_database(sqlite_engine);
-  const OperationsFolder at(*database);
-  database->sql(
-      "CREATE TABLE t (a INTEGER, b TEXT, at INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID; INSERT INTO t "
-      "VALUES "
-      "(1, 'x', 1000000000), (1, 'y', 1000000000), (2, 'x', strftime('%s', 'now'))");
-  at.configure(
-      "[maintain]\nbatch = 1\npause = \"0ms\"\n[maintain.retention]\nt = { column = \"at\", keep = \"2 "
-      "days\" }\n");
-  EXPECT_EQ(with(at.one({"maintain", "retention"}).at("steps"), "table", "t").at(0).at("rows"), 2);
-  EXPECT_EQ(database->value("SELECT count(*) || ' ' || max(a) FROM t"), "1 2");
-}
-
-TEST(MaintainSqlite, gives_space_back_and_empties_the_log) {
-  const auto database = make_database(sqlite_engine);
-  const OperationsFolder at(*database);
-  database->sql(
-      "PRAGMA auto_vacuum = incremental; PRAGMA journal_mode = wal; CREATE TABLE t (x); WITH RECURSIVE s(i) "
-      "AS "
-      "(SELECT 0 UNION ALL SELECT i + 1 FROM s WHERE i < 20000) INSERT INTO t SELECT zeroblob(200) FROM s; "
-      "DELETE FROM t");
-  at.configure("");
-  ASSERT_GT(std::stoi(database->value("PRAGMA freelist_count")), 500);
-  at.one({"maintain"});
-  EXPECT_LT(std::stoi(database->value("PRAGMA freelist_count")), 10);
-  const std::string log = database->url.substr(7) + "-wal";
-  EXPECT_TRUE(!std::filesystem::exists(log) || std::filesystem::file_size(log) == 0);
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ TEST_F(SetupOnTerminal, asks_with_answers_that_make_sense_and_shows_no_password)
   Terminal terminal(folder, "--pack iftb setup");
   say_where(terminal);
   terminal.answer("its password (empty for none): ", "typed-Secret");
-  terminal.answer("make roles and databases, or a URL [the user itself]: ", PostgresCluster::password_user);
+  terminal.answer("or a URL (not shown while typed) [the user itself]: ", PostgresCluster::password_user);
   terminal.answer("[the user itself]: trader\r\nits password (empty for none): ", PostgresCluster::password);
   terminal.answer("Load the sample data? [y/N] ", "y");
   const std::string screen = terminal.screen();
@@ -84,6 +84,21 @@ TEST_F(SetupOnTerminal, asks_with_answers_that_make_sense_and_shows_no_password)
   EXPECT_TRUE(contains(screen, "postgresql://terminal_trial:***@127.0.0.1:"));
   EXPECT_NE(cluster.sql(name, "SELECT count(*) FROM trades").at(0).at(0), "0");
   for (const char* secret : {"typed-Secret", PostgresCluster::password})
+    EXPECT_EQ((screen + folder.read(".env.example") + cluster.log()).find(secret), std::string::npos);
+}
+
+TEST_F(SetupOnTerminal, shows_no_password_of_a_url_that_is_typed) {
+  Terminal terminal(folder, "--pack iftb setup");
+  say_where(terminal);
+  terminal.answer("its password (empty for none): ", "typed-Secret");
+  terminal.answer("[the user itself]: ",
+                  cluster.tcp_url("postgres", PostgresCluster::password_user, PostgresCluster::password));
+  terminal.answer("[the user itself]: postgresql://trader:***@127.0.0.1:" + std::to_string(cluster.port()) +
+                      "/postgres?sslmode=disable&gssencmode=disable\r\nLoad the sample data? [y/N] ",
+                  "");
+  const std::string screen = terminal.screen();
+  EXPECT_TRUE(contains(screen, "exit status 0"));
+  for (const char* secret : {PostgresCluster::password, "correct-Horse"})
     EXPECT_EQ((screen + folder.read(".env.example") + cluster.log()).find(secret), std::string::npos);
 }
 

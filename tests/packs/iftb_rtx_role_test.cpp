@@ -126,6 +126,25 @@ TEST_F(IftbRoles, hold_for_tables_made_later) {
   EXPECT_EQ(attempt("DROP TABLE later"), "not permitted");
 }
 
+/// As it is before PostgreSQL 15, where everybody may.
+TEST_F(IftbRoles, make_no_tables_in_a_schema_that_was_open_to_all) {
+  database_.sql(
+      "DROP ROLE IF EXISTS builder; CREATE ROLE builder; GRANT CREATE ON SCHEMA public TO PUBLIC; SET ROLE "
+      "builder; CREATE TABLE built (x int); RESET ROLE");
+  become("analyst");
+  EXPECT_EQ(attempt("CREATE TABLE mine (x int)"), "done");
+  database_.sql("RESET ROLE");
+  grant();
+  expect_repeatable();
+  for (const char* role : {"analyst", "trading_bot"}) {
+    become(role);
+    EXPECT_EQ(attempt("CREATE TABLE mine (x int)"), "not permitted") << role;
+  }
+  become("builder");
+  EXPECT_EQ(attempt("CREATE TABLE more (x int)"), "done");
+  database_.sql("RESET ROLE; DROP OWNED BY builder; DROP ROLE builder");
+}
+
 class RtxRoles : public Roles {
  protected:
   RtxRoles() : Roles("rtx", "postgres/roles/010_rtx_roles.sql", "rtx_app, rtx_auditor, rtx_readonly") {

@@ -1,4 +1,8 @@
 // Seeds: the packs' own, and a project's. Shows R7.
+#include <functional>
+#include <memory>
+#include <thread>
+
 #include <tradewind/tradewind.hpp>
 
 #include "acceptance/cli_folder.hpp"
@@ -194,6 +198,43 @@ TEST_P(Seeds, are_loaded_whole_or_not_at_all) {
   EXPECT_TRUE(contains(failed.err, "1 script was loaded, and that stays: 010_first"));
   EXPECT_EQ(rows(), "2");
   EXPECT_EQ(folder.run({"seed", "second"}).exit_status, 3);
+}
+
+/// A session that keeps table `a` for itself until the returned function is called.
+std::function<void()> locked(const TestDatabase& database) {
+  if (database.is_postgresql()) {
+    auto session = std::make_shared<PostgresSession>(database.url);
+    session->sql("BEGIN; LOCK TABLE a");
+    return [session] { session->sql("ROLLBACK"); };
+  }
+  auto session = std::make_shared<SqliteSession>(database.url.substr(7));
+  session->sql("BEGIN IMMEDIATE");
+  return [session] { session->sql("ROLLBACK"); };
+}
+
+TEST_P(Seeds, give_up_a_lock_that_is_not_to_be_had_and_are_worth_trying_again) {
+  folder.run({"up"});
+  const auto release = locked(database);
+  const Outcome outcome = folder.run({"seed", "--wait", "0", "--json"});
+  EXPECT_EQ(outcome.exit_status, 5) << outcome;
+  EXPECT_TRUE(contains(outcome.out, "\"code\": \"lock-timeout\""));
+  EXPECT_TRUE(contains(outcome.out, "nothing of it is loaded"));
+  release();
+  EXPECT_EQ(database.value("SELECT count(*) FROM a"), "0");
+}
+
+TEST_P(Seeds, wait_for_a_lock_without_keeping_others_waiting) {
+  folder.run({"up"});
+  const auto release = locked(database);
+  RunOptions options;
+  options.cwd = folder.path("");
+  Process seeding(tradewind_command({"seed"}), options);
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  release();
+  const auto outcome = seeding.wait();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  EXPECT_EQ(database.value("SELECT count(*) FROM a"), "3");
 }
 
 TEST_P(Seeds, that_end_the_transaction_are_refused) {

@@ -27,6 +27,7 @@ $$;
 DO $$
 DECLARE
     history_table  REGCLASS;
+    table_owner    REGROLE;
 BEGIN
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO analyst, trading_bot', current_database());
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO analyst, trading_bot', current_schema());
@@ -40,6 +41,25 @@ BEGIN
     EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %I TO trading_bot', current_schema());
     EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT USAGE, SELECT ON SEQUENCES TO trading_bot',
                    current_schema());
+
+    -- Before PostgreSQL 15 everybody may make tables in the schema public. Who owns tables here may go on.
+    IF has_schema_privilege('public', current_schema(), 'CREATE') THEN
+        IF pg_has_role((SELECT nspowner FROM pg_catalog.pg_namespace WHERE nspname = current_schema()), 'USAGE') THEN
+            FOR table_owner IN
+                SELECT DISTINCT c.relowner::regrole
+                FROM pg_catalog.pg_class AS c
+                JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+                WHERE n.nspname = current_schema()
+                  AND c.relkind IN ('r', 'p')
+            LOOP
+                EXECUTE format('GRANT CREATE ON SCHEMA %I TO %s', current_schema(), table_owner);
+            END LOOP;
+            EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', current_schema());
+        ELSE
+            RAISE NOTICE 'everybody, analyst too, may make tables in schema %', current_schema()
+                USING HINT = format('Have its owner run: REVOKE CREATE ON SCHEMA %I FROM PUBLIC;', current_schema());
+        END IF;
+    END IF;
 
     -- The bot may read the history of the migrations, not rewrite it.
     FOR history_table IN
