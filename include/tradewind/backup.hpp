@@ -35,6 +35,13 @@ struct BackupTable {
   bool operator==(const BackupTable&) const = default;
 };
 
+/// Something that was wrong in the database itself, as often: its backup has it too.
+struct BackupFlaw {
+  std::string what;
+  std::int64_t count = 0;
+  bool operator==(const BackupFlaw&) const = default;
+};
+
 /// One database of a backup.
 struct BackupDatabase {
   std::string name;    ///< of the project
@@ -52,6 +59,7 @@ struct BackupDatabase {
   std::string fingerprint;   ///< SHA-256 of that file
   std::uint64_t size = 0;    ///< bytes of the database, which its backup takes less of
   std::vector<BackupTable> tables;
+  std::vector<BackupFlaw> flaws;
   std::vector<std::string> settings;  ///< of the database itself, as statements
   std::vector<BackupFile> files;
   double elapsed_ms = 0;
@@ -71,6 +79,8 @@ struct Backup {
   /// Why it can't be used; empty for a good one. backups() sees missing files and wrong sizes, check_backup()
   /// changed contents too.
   std::string problem;
+  /// Of one that was just made: what people should know.
+  std::vector<std::string> notes;
 
   std::uint64_t stored_size() const noexcept;  ///< bytes of its files
 };

@@ -12,6 +12,7 @@
 #include "migration/history.hpp"
 #include "ops/backup.hpp"
 #include "ops/backup_set.hpp"
+#include "ops/copy_check.hpp"
 #include "ops/restore.hpp"
 #include "postgres/catalog.hpp"
 #include "postgres/copier.hpp"

@@ -60,6 +60,7 @@ int make(Context& context, const Options& command) {
   context.output.say(fmt::format("{}: {} in {}{}\n", clean(made.path.string()), bytes(made.stored_size()),
                                  duration(made.elapsed_ms),
                                  made.verified ? ", restored for a trial and found the same" : ""));
+  tell_notes(context.output, made);
   context.output.say(
       fmt::format("to bring it back: {}\n", clean(restore_command(context, project, made.name))));
   remove_old(context, project, made.label);

@@ -51,6 +51,7 @@ BackupBefore::BackupBefore(Context& context, const Target& target)
   context.document["backup"] = to_json(*made_);
   context.output.say(fmt::format("backed up and tried: {} ({}, {})\n", clean(made_->path.string()),
                                  bytes(made_->stored_size()), duration(made_->elapsed_ms)));
+  tell_notes(context_.output, *made_);
   remove_old_backups(project_.folder, made_->label, project_.retention);
 }
 

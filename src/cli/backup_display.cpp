@@ -85,13 +85,17 @@ Json to_json(const Backup& backup) {
                {"verified", backup.verified},
                {"size", backup.stored_size()},
                {"elapsed_ms", backup.elapsed_ms},
-               {"problem", backup.problem.empty() ? Json() : Json(backup.problem)}};
+               {"problem", backup.problem.empty() ? Json() : Json(backup.problem)},
+               {"notes", backup.notes}};
   json["databases"] = Json::array();
   for (const BackupDatabase& database : backup.databases) {
     std::uint64_t stored = 0;
     for (const BackupFile& file : database.files) stored += file.size;
     std::int64_t rows = 0;
     for (const BackupTable& table : database.tables) rows += table.rows;
+    Json flaws = Json::array();
+    for (const BackupFlaw& flaw : database.flaws)
+      flaws.push_back({{"what", flaw.what}, {"count", flaw.count}});
     json["databases"].push_back({{"name", database.name},
                                  {"database", database.called},
                                  {"url", database.url},
@@ -102,10 +106,20 @@ Json to_json(const Backup& backup) {
                                  {"stored", stored},
                                  {"tables", database.tables.size()},
                                  {"rows", rows},
+                                 {"flaws", flaws},
                                  {"applied", database.applied},
                                  {"history_head", database.history_head}});
   }
   return json;
+}
+
+void tell_notes(Output& output, const Backup& made) {
+  for (const BackupDatabase& database : made.databases) {
+    for (const BackupFlaw& flaw : database.flaws)
+      output.say(fmt::format("note: in {}: {} ({}); the backup has it too\n", clean(database.called),
+                             clean(flaw.what), flaw.count));
+  }
+  for (const std::string& note : made.notes) output.say(fmt::format("note: {}\n", clean(note)));
 }
 
 std::string restore_command(const Context& context, const BackupProject& project, const std::string& backup) {

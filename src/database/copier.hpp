@@ -81,6 +81,11 @@ class Copier {
 
   /// Rows of one text each: the tables that hold rows of their own, quoted.
   virtual std::string_view tables() const = 0;
+  /// Rows of a text and a number: what is wrong in the rows, so that a copy has it too. Empty: nothing can
+  /// be.
+  virtual std::string_view flaws() const = 0;
+  /// Rows of one text each: what is broken as no copy may be. Empty: the engine has no such check.
+  virtual std::string_view damage() const = 0;
   /// One row: the bytes that the database takes.
   virtual std::string_view size() const = 0;
 };

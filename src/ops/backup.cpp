@@ -15,6 +15,7 @@
 #include "base/text.hpp"
 #include "migration/history.hpp"
 #include "ops/backup_set.hpp"
+#include "ops/copy_check.hpp"
 
 namespace tradewind::ops {
 namespace {
@@ -41,17 +42,6 @@ std::string file_name(std::string_view text) {
 std::string own_name(const Subject& subject) {
   const std::string called = subject.copier->name_of(subject.settings);
   return subject.settings.url.path.empty() ? called : fs::path(called).stem().string();
-}
-
-std::vector<BackupTable> counted_tables(const Subject& subject, database::Connection& connection) {
-  std::vector<BackupTable> tables;
-  const database::Rows names = connection.query(subject.copier->tables());
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string name(names.text(i, 0));
-    const database::Rows rows = connection.query(fmt::format("SELECT count(*) FROM {}", name));
-    tables.push_back({name, rows.integer(0, 0)});
-  }
-  return tables;
 }
 
 void note_history(BackupDatabase& database, database::Connection& connection) {
@@ -171,6 +161,7 @@ class Writer {
     database.size = static_cast<std::uint64_t>(connection.query(subject.copier->size()).integer(0, 0));
     note_history(database, connection);
     database.tables = counted_tables(subject, connection);
+    database.flaws = flaws_of(subject, connection);
     const std::string schema = subject.schema(connection);
     database.fingerprint = base::sha256(schema);
     base::write_durably(backup_.path / database.schema, schema);
@@ -216,7 +207,11 @@ class Writer {
           scratch, backup_.path,
           {.layout = wanted.layout, .tool = wanted.tool, .data = wanted.data, .settings = wanted.settings},
           copy_options(options_, wanted.name, "load"), moment_.compact);
-      compare(backup_, wanted, subjects_[i], replica->connection(), options_);
+      const Comparison comparison{
+          .hint = "no backup was kept, and the database is as it was: see what differs, then try again"};
+      for (std::string& note :
+           compare(backup_, wanted, subjects_[i], replica->connection(), options_, comparison))
+        backup_.notes.push_back(fmt::format("{}: {}", wanted.name, note));
     }
   }
 
@@ -226,35 +221,6 @@ class Writer {
   Moment moment_;
   Backup backup_;
 };
-
-std::string row_differences(const std::vector<BackupTable>& wanted, const std::vector<BackupTable>& found) {
-  std::vector<std::string> texts;
-  for (const BackupTable& table : wanted) {
-    const auto same =
-        std::find_if(found.begin(), found.end(), [&](const auto& t) { return t.name == table.name; });
-    if (same == found.end()) {
-      texts.push_back(fmt::format("{} is not there", table.name));
-    } else if (same->rows != table.rows) {
-      texts.push_back(fmt::format("{} has {} rows instead of {}", table.name, same->rows, table.rows));
-    }
-  }
-  for (const BackupTable& table : found) {
-    const auto is_it = [&](const auto& t) { return t.name == table.name; };
-    if (std::none_of(wanted.begin(), wanted.end(), is_it))
-      texts.push_back(fmt::format("{} should not be there", table.name));
-  }
-  return texts.empty() ? std::string() : base::listed(texts);
-}
-
-void refuse_broken(const Subject& subject, database::Connection& connection) {
-  for (const std::string& check : connection.dialect().integrity_checks()) {
-    const database::Rows rows = connection.query(check);
-    if (rows.empty()) continue;
-    throw Error(Code::verify_failed,
-                fmt::format("the copy of {} is damaged: {}", subject.name, base::printable(rows.text(0, 0))),
-                "the database itself may be: `tradewind verify` tells");
-  }
-}
 
 }  // namespace
 
@@ -270,42 +236,6 @@ database::CopyOptions copy_options(const CopySettings& settings, const std::stri
     };
   }
   return options;
-}
-
-void compare(const Backup& backup, const BackupDatabase& wanted, const Subject& subject,
-             database::Connection& connection, const CopySettings& settings, bool with_grants) {
-  if (settings.progress) settings.progress({wanted.name, "compare", {}, 0, 0});
-  refuse_broken(subject, connection);
-  const std::string rows = row_differences(wanted.tables, counted_tables(subject, connection));
-  if (!rows.empty()) {
-    throw Error(Code::verify_failed,
-                fmt::format("the restored {} is not what was backed up: {}", wanted.name, rows),
-                "use another backup; nothing was put into place");
-  }
-  const std::string schema = subject.schema(connection);
-  if (base::sha256(schema) == wanted.fingerprint) return;
-  auto differences =
-      diff(schema_from_json(base::read_file(backup.path / wanted.schema)), schema_from_json(schema));
-  if (!with_grants) std::erase_if(differences, [](const Difference& one) { return one.kind == "grant"; });
-  if (differences.empty()) return;
-  throw Error(Code::verify_failed,
-              fmt::format("the schema of the restored {} is not the one that was backed up", wanted.name),
-              to_text(differences));
-}
-
-void check_files(const Backup& backup, const std::vector<const BackupDatabase*>& databases,
-                 const CopySettings& settings) {
-  for (const BackupDatabase* database : databases) {
-    for (const BackupFile& file : database->files) {
-      const auto told = [&](std::uint64_t done) {
-        if (settings.progress) settings.progress({database->name, "checksums", file.path, done, file.size});
-      };
-      if (base::sha256_of_file(backup.path / file.path, settings.stop, told) == file.sha256) continue;
-      throw Error(Code::bad_file,
-                  fmt::format("the backup {} is damaged: {} is not what was written", backup.name, file.path),
-                  "use another one: `tradewind backups` lists them");
-    }
-  }
 }
 
 Backup write_backup(const std::vector<Subject>& subjects, const BackupOptions& options,

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "ops/backup_set.hpp"
+#include "ops/copy_check.hpp"
 
 namespace tradewind::ops {
 namespace {
@@ -104,7 +105,10 @@ class Restore {
           subject.settings, backup_.path,
           {.layout = wanted.layout, .tool = wanted.tool, .data = wanted.data, .settings = wanted.settings},
           options, moment_.compact));
-      compare(backup_, wanted, subject, replicas_.back()->connection(), options_, !options_.no_owner);
+      const Comparison comparison{.with_grants = !options_.no_owner,
+                                  .hint = "use another backup; nothing was put into place"};
+      notes_.push_back(
+          compare(backup_, wanted, subject, replicas_.back()->connection(), options_, comparison));
     }
   }
 
@@ -119,7 +123,7 @@ class Restore {
       const Subject& subject = subjects_[i];
       try {
         const database::Swapped swapped = replicas_[i]->take_place(moment_.compact);
-        done.push_back({subject.name, subject.settings.url.masked(), swapped.kept, {}});
+        done.push_back({subject.name, subject.settings.url.masked(), swapped.kept, notes_[i]});
         if (!swapped.notes.empty()) done.back().notes.push_back(swapped.notes);
         note_left_behind(subject, done.back());
       } catch (const Error&) {
@@ -150,6 +154,7 @@ class Restore {
   Moment moment_;
   std::vector<const BackupDatabase*> chosen_;
   std::vector<std::unique_ptr<database::Replica>> replicas_;
+  std::vector<std::vector<std::string>> notes_;
 };
 
 }  // namespace

@@ -152,6 +152,9 @@ class PostgresCopier : public database::Copier {
     return unfinished_replicas(target);
   }
   std::string_view tables() const override { return own_tables; }
+  std::string_view flaws() const override { return {}; }
+  // An index that the copy has was built while it was made: none of them can be invalid.
+  std::string_view damage() const override { return {}; }
   std::string_view size() const override { return "SELECT pg_database_size(current_database())"; }
 };
 

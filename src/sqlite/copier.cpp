@@ -156,6 +156,16 @@ class SqliteCopier : public database::Copier {
            "AND "
            "type IN ('table', 'shadow') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
   }
+  std::string_view flaws() const override {
+    return "SELECT 'rows of ' || \"table\" || ' refer to rows of ' || parent || ' that are not there', "
+           "count(*) FROM pragma_foreign_key_check GROUP BY 1 ORDER BY 1";
+  }
+  std::string_view damage() const override {
+    // Values that a constraint forbids are whole all the same.
+    return "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok' AND "
+           "integrity_check NOT LIKE 'CHECK constraint failed in %' AND integrity_check NOT LIKE '% value in "
+           "%'";
+  }
   std::string_view size() const override {
     return "SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)";
   }
