@@ -75,8 +75,12 @@ std::vector<Backup> backups(const fs::path& folder) {
   std::error_code failed;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
     const std::string name = entry->path().filename().string();
-    if (name.starts_with('.') || !fs::exists(entry->path() / "metadata.json")) continue;
-    found.push_back(ops::read_backup(entry->path()));
+    if (name.starts_with('.')) continue;
+    std::error_code unreadable;
+    const bool is_one = fs::exists(entry->path() / "metadata.json", unreadable);
+    // What else stands there, such as lost+found, is nobody's business; a backup of somebody else's is told.
+    if (is_one || (unreadable && ops::is_name_of_backup(name)))
+      found.push_back(ops::read_backup(entry->path()));
   }
   if (failed && failed != std::errc::no_such_file_or_directory)
     base::fail_on_file("read", folder, failed.value());
@@ -87,7 +91,8 @@ std::vector<Backup> backups(const fs::path& folder) {
 }
 
 Backup find_backup(const fs::path& folder, std::string_view name) {
-  if (name.find('/') != std::string_view::npos && fs::exists(fs::path(name) / "metadata.json"))
+  std::error_code ignored;
+  if (name.find('/') != std::string_view::npos && fs::exists(fs::path(name) / "metadata.json", ignored))
     return ops::read_backup(fs::path(name).lexically_normal());
   const std::vector<Backup> all = backups(folder);
   std::vector<const Backup*> fitting;

@@ -77,7 +77,8 @@ class Unfinished {
   /// A second one within a second has a number.
   fs::path finish(const fs::path& folder, const std::string& name) {
     fs::path to = folder / name;
-    for (int number = 2; fs::exists(to); ++number) to = folder / fmt::format("{}-{}", name, number);
+    std::error_code ignored;
+    for (int number = 2; fs::exists(to, ignored); ++number) to = folder / fmt::format("{}-{}", name, number);
     base::rename_durably(path_, to);
     finished_ = true;
     return to;

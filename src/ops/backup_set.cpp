@@ -49,6 +49,21 @@ std::time_t seconds_of(const std::string& iso) {
 
 }  // namespace
 
+bool is_name_of_backup(std::string_view name) {
+  constexpr std::string_view pattern = "00000000T000000Z_";
+  if (name.size() <= pattern.size()) return false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const bool digit = name[i] >= '0' && name[i] <= '9';
+    if (pattern[i] == '0' ? !digit : name[i] != pattern[i]) return false;
+  }
+  return true;
+}
+
+bool holds(const Backup& backup, std::string_view identity) {
+  return std::any_of(backup.databases.begin(), backup.databases.end(),
+                     [&](const BackupDatabase& one) { return one.identity == identity; });
+}
+
 Backup read_backup(const fs::path& path) {
   Backup backup;
   try {

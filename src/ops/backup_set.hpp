@@ -14,6 +14,12 @@ std::string to_json(const Backup& backup);
 /// Throws Error{bad_file}.
 Backup backup_from_json(std::string_view text);
 
+/// 20260114T093012Z_trades is one.
+bool is_name_of_backup(std::string_view name);
+
+/// It has a database of this identity.
+bool holds(const Backup& backup, std::string_view identity);
+
 /// Reads a backup's folder; what is wrong with it is its problem.
 Backup read_backup(const std::filesystem::path& path);
 
