@@ -47,6 +47,8 @@ struct BackupDatabase {
   std::string name;    ///< of the project
   std::string called;  ///< the database's own name: "trades", "positions.db"
   std::string url;     ///< with the password masked
+  /// Two of the same are one database: its server, port and name, or its file's own path.
+  std::string identity;
   std::string engine;
   std::string server_version;
   std::string tool;    ///< "pg_dump 15.8"
@@ -129,10 +131,11 @@ struct Retention {
   std::optional<int> days = 30;           ///< older ones go
   std::optional<std::size_t> count = {};  ///< of what is left, those beyond the newest so many go
 };
-/// Removes the label's backups that the policy lets go, and what died while it was made; never the newest
-/// good one. Gives those removed.
+/// Removes the label's backups that the policy lets go, and what died while it was made. One goes only if for
+/// each database in it a newer good one stays; the one that was `just_made`, by its name, is the newest
+/// whatever the clock says. Gives those removed.
 std::vector<Backup> remove_old_backups(const std::filesystem::path& folder, const std::string& label,
-                                       const Retention& retention);
+                                       const Retention& retention, std::string_view just_made = {});
 
 struct RestoreOptions : CopySettings {
   /// Where what is there is backed up to first; empty: it is not.

@@ -128,10 +128,12 @@ void check_backup(const Backup& backup, const CopySettings& settings) {
 }
 
 std::vector<Backup> remove_old_backups(const fs::path& folder, const std::string& label,
-                                       const Retention& retention) {
+                                       const Retention& retention, std::string_view just_made) {
   ops::remove_unfinished(folder);
   std::vector<Backup> own = backups(folder);
   std::erase_if(own, [&](const Backup& one) { return one.label != label; });
+  // A clock that went back makes it look older than others.
+  std::stable_partition(own.begin(), own.end(), [&](const Backup& one) { return one.name == just_made; });
   const std::vector<Backup> gone = ops::let_go(own, retention, ops::moment_now().iso);
   for (const Backup& one : gone) {
     // First it is no backup any more, then its files go.

@@ -30,9 +30,9 @@ std::string summary(const Backup& backup, const Style& style) {
   return table.text(style);
 }
 
-void remove_old(Context& context, const BackupProject& project, const std::string& label) {
+void remove_old(Context& context, const BackupProject& project, const Backup& made) {
   context.document["removed"] = Json::array();
-  for (const Backup& gone : remove_old_backups(project.folder, label, project.retention)) {
+  for (const Backup& gone : remove_old_backups(project.folder, made.label, project.retention, made.name)) {
     context.document["removed"].push_back(gone.name);
     context.output.say(fmt::format("removed {} ({})\n", clean(gone.name), bytes(gone.stored_size())));
   }
@@ -82,7 +82,7 @@ void add_backup(Commands& commands) {
                  "counts and\n"
                  "the schema. --verify restores it into a scratch database and compares. Afterwards backups "
                  "of this\n"
-                 "name that are older than 30 days are removed, never the newest good one.",
+                 "name that are older than 30 days are removed, never the newest good one of a database.",
       .examples =
           "tradewind backup --verify\ntradewind backup --folder /mnt/backups --keep-days 14 --keep 20\n"
           "tradewind backup --sql",

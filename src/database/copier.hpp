@@ -76,6 +76,8 @@ class Copier {
   virtual bool exists(const OpenSettings& target) const = 0;
   /// What the database is called: "trades", "positions.db".
   virtual std::string name_of(const OpenSettings& target) const = 0;
+  /// The same for the same database, however its URL is written.
+  virtual std::string identity(const OpenSettings& target) const = 0;
   /// Names of databases beside it that an interrupted restore has left.
   virtual std::vector<std::string> left_behind(const OpenSettings& target) const = 0;
 

@@ -139,6 +139,7 @@ class Writer {
     database.name = subject.name;
     database.called = subject.copier->name_of(subject.settings);
     database.url = subject.settings.url.masked();
+    database.identity = subject.copier->identity(subject.settings);
     database.engine = subject.engine;
     database.history_table = subject.history_table;
     database.schema = name + ".schema.json";

@@ -15,6 +15,7 @@ Json to_json(const BackupDatabase& database) {
       {"name", database.name},
       {"database", database.called},
       {"url", database.url},
+      {"identity", database.identity},
       {"engine", database.engine},
       {"server_version", database.server_version},
       {"tool", database.tool},
@@ -43,6 +44,7 @@ BackupDatabase database_from(const Json& json) {
   database.name = json.at("name");
   database.called = json.at("database");
   database.url = json.at("url");
+  database.identity = json.value("identity", database.url);
   database.engine = json.at("engine");
   database.server_version = json.at("server_version");
   database.tool = json.at("tool");

@@ -33,7 +33,8 @@ Moment moment_now();
 /// Of a backup that is being made or removed: no name of a backup.
 constexpr std::string_view unfinished_front = ".unfinished-";
 
-/// Which of them (the newest first) go. Never the first good one.
+/// Which of them (the newest first) go. Never the first, if it is good, and none that is the newest good one
+/// of a database.
 std::vector<Backup> let_go(const std::vector<Backup>& backups, const Retention& retention,
                            const std::string& now_iso);
 

@@ -148,6 +148,7 @@ class PostgresCopier : public database::Copier {
   }
   bool exists(const OpenSettings& target) const override { return database_exists(target); }
   std::string name_of(const OpenSettings& target) const override { return database_name(target); }
+  std::string identity(const OpenSettings& target) const override { return database_identity(target); }
   std::vector<std::string> left_behind(const OpenSettings& target) const override {
     return unfinished_replicas(target);
   }

@@ -276,27 +276,48 @@ void fill(PostgresReplica& replica, const fs::path& folder, const database::Copy
   refuse_failure(program, base::run(child));
 }
 
+/// What the URL says, then the environment.
+class Parts {
+ public:
+  explicit Parts(const OpenSettings& target)
+      : given_(PQconninfoParse(target.url.text.c_str(), nullptr)), defaults_(PQconndefaults()) {}
+
+  std::string of(std::string_view keyword) const {
+    for (const PQconninfoOption* options : {given_.get(), defaults_.get()}) {
+      for (const auto* option = options; option != nullptr && option->keyword != nullptr; ++option) {
+        if (option->keyword == keyword && option->val != nullptr && *option->val != '\0') return option->val;
+      }
+    }
+    return {};
+  }
+
+ private:
+  struct Free {
+    void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+  };
+  std::unique_ptr<PQconninfoOption, Free> given_;
+  std::unique_ptr<PQconninfoOption, Free> defaults_;
+};
+
 }  // namespace
 
 std::string database_name(const OpenSettings& target) {
-  struct FreeOptions {
-    void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
-  };
-  const auto value = [](PQconninfoOption* options, std::string_view keyword) {
-    for (PQconninfoOption* option = options; option != nullptr && option->keyword != nullptr; ++option) {
-      if (option->keyword == keyword && option->val != nullptr) return std::string(option->val);
-    }
-    return std::string();
-  };
-  const std::unique_ptr<PQconninfoOption, FreeOptions> given(
-      PQconninfoParse(target.url.text.c_str(), nullptr));
-  const std::unique_ptr<PQconninfoOption, FreeOptions> defaults(PQconndefaults());
-  for (const char* keyword : {"dbname", "user"}) {
-    for (PQconninfoOption* options : {given.get(), defaults.get()}) {
-      if (std::string name = value(options, keyword); !name.empty()) return name;
-    }
-  }
-  return "postgres";
+  const Parts parts(target);
+  std::string name = parts.of("dbname");
+  if (name.empty()) name = parts.of("user");
+  return name.empty() ? "postgres" : name;
+}
+
+std::string database_identity(const OpenSettings& target) {
+  const Parts parts(target);
+  std::string host = parts.of("host");
+  if (host.empty()) host = parts.of("hostaddr");
+  if (const std::string service = parts.of("service"); host.empty() && !service.empty())
+    host = "service " + service;
+  for (const char* own : {"", "127.0.0.1", "::1", "/var/run/postgresql", "/run/postgresql"})
+    if (host == own) host = "localhost";
+  const std::string port = parts.of("port");
+  return fmt::format("postgresql://{}:{}/{}", host, port.empty() ? "5432" : port, database_name(target));
 }
 
 bool database_exists(const OpenSettings& target) {

@@ -148,6 +148,11 @@ class SqliteCopier : public database::Copier {
   std::string name_of(const OpenSettings& target) const override {
     return fs::path(target.url.path).filename().string();
   }
+  std::string identity(const OpenSettings& target) const override {
+    std::error_code failed;
+    const fs::path real = fs::weakly_canonical(fs::absolute(target.url.path), failed);
+    return "sqlite:" + (failed ? fs::path(target.url.path) : real).string();
+  }
   std::vector<std::string> left_behind(const OpenSettings& target) const override {
     return unfinished_replicas(target);
   }
