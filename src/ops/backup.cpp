@@ -114,6 +114,9 @@ class Writer {
     base::write_durably(folder.path() / "metadata.json", to_json(backup_));
     backup_.path = folder.finish(options_.folder, name);
     backup_.name = backup_.path.filename().string();
+    for (const Subject& subject : subjects_) {
+      for (std::string& note : left_behind(subject)) backup_.notes.push_back(std::move(note));
+    }
     return backup_;
   }
 

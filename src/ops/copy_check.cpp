@@ -113,6 +113,18 @@ std::vector<BackupFlaw> flaws_of(const Subject& subject, database::Connection& c
   return flaws;
 }
 
+std::vector<std::string> left_behind(const Subject& subject) {
+  std::vector<std::string> notes;
+  try {
+    for (const std::string& name : subject.copier->left_behind(subject.settings))
+      notes.push_back(fmt::format("an interrupted restore or trial left {} behind: it can be removed", name));
+  } catch (const Error& error) {
+    // The work itself is done.
+    notes.push_back(fmt::format("whether something was left behind could not be seen: {}", error.message()));
+  }
+  return notes;
+}
+
 std::vector<std::string> compare(const Backup& backup, const BackupDatabase& wanted, const Subject& subject,
                                  database::Connection& connection, const CopySettings& settings,
                                  const Comparison& comparison) {

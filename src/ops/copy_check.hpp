@@ -17,6 +17,9 @@ std::vector<BackupFlaw> flaws_of(const Subject& subject, database::Connection& c
 void check_files(const Backup& backup, const std::vector<const BackupDatabase*>& databases,
                  const CopySettings& settings);
 
+/// What interrupted restores and trials left beside the database, as notes.
+std::vector<std::string> left_behind(const Subject& subject);
+
 struct Comparison {
   bool with_grants = true;
   std::string_view hint;  ///< what became of it all, and what to do, if the two differ

@@ -145,6 +145,7 @@ TEST_P(Restore, tells_of_what_an_interrupted_one_left) {
   } else {
     SqliteSession(database_file().parent_path() / left).sql("CREATE TABLE t (a)");
   }
+  EXPECT_TRUE(contains(folder.json({"backup"})["backup"]["notes"].dump(), left));
   const Json restored = folder.json({"restore", "--yes"});
   ASSERT_EQ(restored["databases"][0]["notes"].size(), 1U);
   EXPECT_TRUE(contains(restored["databases"][0]["notes"][0], left));
