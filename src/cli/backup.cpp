@@ -1,5 +1,6 @@
 #include "cli/backup_display.hpp"
 #include "cli/commands.hpp"
+#include "cli/own_command.hpp"
 #include "cli/table.hpp"
 
 namespace tradewind::cli {
@@ -62,8 +63,8 @@ int make(Context& context, const Options& command) {
                                  made.verified ? ", restored for a trial and found the same" : ""));
   tell_notes(context.output, made);
   context.output.say(
-      fmt::format("to bring it back: {}\n", clean(restore_command(context, project, made.name))));
-  remove_old(context, project, made.label);
+      fmt::format("to bring it back: {}{}\n", clean(restore_command(context, made.path)), needs_of(context)));
+  remove_old(context, project, made);
   return 0;
 }
 

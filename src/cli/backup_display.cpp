@@ -1,6 +1,8 @@
 #include "cli/backup_display.hpp"
 
 #include "base/text.hpp"
+#include "cli/each_database.hpp"
+#include "cli/own_command.hpp"
 #include "cli/signals.hpp"
 
 namespace tradewind::cli {
@@ -12,14 +14,6 @@ std::string bar(std::uint64_t done, std::uint64_t total) {
   constexpr std::uint64_t cells = 24;
   const std::uint64_t full = total == 0 ? 0 : std::min(done, total) * cells / total;
   return "[" + std::string(full, '#') + std::string(cells - full, '.') + "]";
-}
-
-/// The command line's words for the shell.
-std::string quoted_for_shell(const std::string& text) {
-  const bool plain =
-      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@") ==
-      std::string::npos;
-  return plain && !text.empty() ? text : "'" + text + "'";
 }
 
 }  // namespace
@@ -122,14 +116,8 @@ void tell_notes(Output& output, const Backup& made) {
   for (const std::string& note : made.notes) output.say(fmt::format("note: {}\n", clean(note)));
 }
 
-std::string restore_command(const Context& context, const BackupProject& project, const std::string& backup) {
-  std::string text = "tradewind";
-  const ProjectOptions& options = context.globals.project;
-  if (!options.config.empty()) text += " --config " + quoted_for_shell(options.config);
-  if (!options.database.empty()) text += " --database " + quoted_for_shell(masked(options.database));
-  text += " restore ";
-  text += quoted_for_shell(backup.empty() ? backup : (project.folder / backup).string());
-  return text;
+std::string restore_command(const Context& context, const std::filesystem::path& backup) {
+  return fmt::format("{} restore {}", command_of(context), quoted_for_shell(backup.string()));
 }
 
 }  // namespace tradewind::cli
