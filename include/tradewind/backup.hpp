@@ -102,6 +102,8 @@ struct CopySettings {
   std::function<void(const BackupProgress&)> progress = {};
   /// Set from a signal handler or another thread to stop; may be null. Must outlive the call.
   const std::atomic<bool>* stop = nullptr;
+  /// How long PostgreSQL's locks are waited for.
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
   unsigned jobs = 0;  ///< that pg_dump and pg_restore work with; 0: as many as processors, up to 4
   std::filesystem::path programs = {};  ///< where pg_dump, pg_restore and psql are; empty: looked for
 };
@@ -184,6 +186,7 @@ struct BackupProject {
   Retention retention;
   unsigned jobs = 0;
   std::filesystem::path programs;
+  std::optional<std::chrono::milliseconds> patience = {};  ///< with locks; the file has no say in it
 };
 /// Throws Error{configuration} with file, line and column.
 BackupProject backup_project(const ProjectOptions& options, const Environment& environment);

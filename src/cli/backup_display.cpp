@@ -59,6 +59,7 @@ BackupProject settings_of(Context& context, const BackupCommand& command) {
   if (!command.label.empty()) project.label = command.label;
   if (command.jobs) project.jobs = static_cast<unsigned>(number_of(*command.jobs, "--jobs", 1));
   if (command.keep_days) project.retention.days = number_of(*command.keep_days, "--keep-days", 1);
+  project.patience = wait_option(context.globals);
   if (command.keep) project.retention.count = static_cast<std::size_t>(number_of(*command.keep, "--keep", 1));
   return project;
 }
@@ -68,6 +69,7 @@ void settle(CopySettings& copy, const BackupProject& project, BackupDisplay& dis
   copy.stop = &stop_requested();
   copy.jobs = project.jobs;
   copy.programs = project.programs;
+  if (project.patience) copy.patience = *project.patience;
 }
 
 Json to_json(const Backup& backup) {

@@ -1,6 +1,7 @@
 /// The port's optional capability to copy a whole database to files, and to put a copy into its place.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -20,6 +21,7 @@ using CopyProgress = std::function<void(std::string_view what, std::uint64_t don
 
 struct CopyOptions {
   bool plain_sql = false;
+  std::chrono::milliseconds patience = std::chrono::seconds(60);  ///< for locks
   unsigned jobs = 1;
   int compression = 1;  ///< 0 to 9
   /// Where the server's programs are; empty: looked for.

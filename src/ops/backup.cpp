@@ -234,6 +234,7 @@ database::CopyOptions copy_options(const CopySettings& settings, const std::stri
   database::CopyOptions options;
   options.jobs = settings.jobs > 0 ? settings.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
   options.programs = settings.programs;
+  options.patience = settings.patience;
   if (settings.progress) {
     options.progress = [told = settings.progress, database, phase](std::string_view what, std::uint64_t done,
                                                                    std::uint64_t total) {

@@ -14,6 +14,7 @@
 #include "database/url_database.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/database_settings.hpp"
+#include "postgres/handle.hpp"
 #include "postgres/programs.hpp"
 
 namespace tradewind::postgres {
@@ -259,8 +260,11 @@ void fill(PostgresReplica& replica, const fs::path& folder, const database::Copy
           const database::CopyOptions& options, const OpenSettings& target) {
   auto* session = static_cast<PGconn*>(replica.server().native_handle());
   const bool plain = facts.layout == "sql";
+  const int server = PQserverVersion(session) / 10000;
   const ServerProgram program =
-      find_program(plain ? "psql" : "pg_restore", PQserverVersion(session) / 10000, options.programs);
+      plain
+          ? find_program("psql", {.server = server, .any_newer = true}, options.programs)
+          : find_program("pg_restore", {.server = server, .archive = major_of(facts.tool)}, options.programs);
   std::uint64_t done = 0;
   base::ChildProcess child{
       .arguments = load_arguments(program, replica.name(), folder / facts.data, facts, options),
