@@ -126,6 +126,11 @@ std::vector<Backup> backups(const std::filesystem::path& folder);
 /// By its name, a part of it that only one has, or its path; empty: the newest good one but those
 /// of what a restore replaced. Throws Error{source_missing}, Error{usage} for a name of several.
 Backup find_backup(const std::filesystem::path& folder, std::string_view name);
+/// The same for these databases: without a name the newest good one that holds each of them.
+Backup find_backup(const std::filesystem::path& folder, std::string_view name,
+                   const std::vector<ProjectDatabase>& databases);
+/// Which database the backup would put into the place of this one, if it is not of the same; else empty.
+std::string foreign_origin(const Backup& backup, const ProjectDatabase& database);
 /// Reads all of it. Throws Error{bad_file} that names the damaged file.
 void check_backup(const Backup& backup, const CopySettings& settings = {});
 
@@ -143,7 +148,7 @@ struct RestoreOptions : CopySettings {
   /// Where what is there is backed up to first; empty: it is not.
   std::filesystem::path folder = "backups";
   std::string label = {};
-  /// Into a database of another name than the one it was made of.
+  /// Into another database than the one it was made of.
   bool elsewhere = false;
   /// PostgreSQL: everything belongs to the user who restores, and nobody is granted anything.
   bool no_owner = false;
@@ -170,7 +175,8 @@ struct RestoreResult {
 RestoreResult restore(const Backup& backup, const std::vector<ProjectDatabase>& databases,
                       const RestoreOptions& options = {});
 
-/// Puts a database that a restore has kept into its place again; the one there is is kept in turn.
+/// Puts a database that a restore has kept into its place again; the one there is is kept in turn. Throws
+/// Error{usage} for a name that no restore of this database gives.
 RestoredDatabase bring_back(const ProjectDatabase& database, const std::string& kept,
                             const CopySettings& settings = {});
 

@@ -118,6 +118,33 @@ Backup find_backup(const fs::path& folder, std::string_view name) {
               "write more of it");
 }
 
+Backup find_backup(const fs::path& folder, std::string_view name,
+                   const std::vector<ProjectDatabase>& databases) {
+  if (!name.empty()) return find_backup(folder, name);
+  for (const Backup& one : backups(folder)) {
+    const auto is_held = [&](const ProjectDatabase& database) {
+      const ops::Subject wanted = subject(database, {});
+      return ops::holds(one, wanted.copier->identity(wanted.settings));
+    };
+    const bool wanted = one.problem.empty() && one.reason != "before restore";
+    if (wanted && std::all_of(databases.begin(), databases.end(), is_held)) return one;
+  }
+  std::vector<std::string> names;
+  for (const ProjectDatabase& database : databases) names.push_back(masked(database.url));
+  throw Error(Code::source_missing,
+              fmt::format("there is no usable backup in {} that holds {}", base::printable(folder.string()),
+                          base::listed(names)),
+              "`tradewind backups` lists those there are; one of another database, or of only some of these, "
+              "must be named");
+}
+
+std::string foreign_origin(const Backup& backup, const ProjectDatabase& database) {
+  const ops::Subject wanted = subject(database, {});
+  const BackupDatabase* held = ops::held_by(backup, wanted, true);
+  const std::string identity = wanted.copier->identity(wanted.settings);
+  return held == nullptr || held->identity == identity ? std::string() : held->identity;
+}
+
 void check_backup(const Backup& backup, const CopySettings& settings) {
   if (!backup.problem.empty())
     throw Error(Code::bad_file, fmt::format("the backup {} is damaged: {}", backup.name, backup.problem),

@@ -72,7 +72,8 @@ class Copier {
                                         const CopyFacts& facts, const CopyOptions& options,
                                         std::string_view moment) const = 0;
 
-  /// A database that was kept, as one that may take its place again.
+  /// A database that take_place() has kept, as one that may take its place again. Throws Error{usage} for
+  /// any other name.
   virtual std::unique_ptr<Replica> kept(const OpenSettings& target, const std::string& name) const = 0;
 
   virtual bool exists(const OpenSettings& target) const = 0;

@@ -41,12 +41,10 @@ class Restore {
 
  private:
   const BackupDatabase& matching(const Subject& subject) const {
-    const auto& all = backup_.databases;
-    auto found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.name == subject.name; });
-    if (found == all.end() && all.size() == 1 && subjects_.size() == 1) found = all.begin();
-    if (found == all.end()) {
+    const BackupDatabase* found = held_by(backup_, subject, subjects_.size() == 1);
+    if (found == nullptr) {
       std::vector<std::string> names;
-      for (const BackupDatabase& database : all) names.push_back(database.name);
+      for (const BackupDatabase& database : backup_.databases) names.push_back(database.name);
       throw Error(Code::usage, fmt::format("the backup {} has no database {}", backup_.name, subject.name),
                   fmt::format("it holds {}: name one with --database", base::listed(names)));
     }
@@ -60,11 +58,11 @@ class Restore {
                   fmt::format("the backup {} is of {}, and {} is {}", backup_.name, database.engine,
                               subject.name, subject.engine),
                   "a backup goes back to the engine that it came from");
-    const std::string called = subject.copier->name_of(subject.settings);
-    if (called == database.called || options_.elsewhere) return;
+    const std::string identity = subject.copier->identity(subject.settings);
+    if (identity == database.identity || options_.elsewhere) return;
     throw Error(Code::usage,
-                fmt::format("the backup {} is of the database {}, and this is {}", backup_.name,
-                            database.called, called),
+                fmt::format("the backup {} is of the database {}, and this is {}: nothing was changed",
+                            backup_.name, base::printable(database.identity), base::printable(identity)),
                 "if you mean it, pass --elsewhere");
   }
 
@@ -158,6 +156,16 @@ class Restore {
 };
 
 }  // namespace
+
+const BackupDatabase* held_by(const Backup& backup, const Subject& subject, bool alone) {
+  const auto& all = backup.databases;
+  const std::string identity = subject.copier->identity(subject.settings);
+  auto found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.identity == identity; });
+  if (found == all.end())
+    found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.name == subject.name; });
+  if (found == all.end() && all.size() == 1 && alone) found = all.begin();
+  return found == all.end() ? nullptr : &*found;
+}
 
 RestoreResult restore_backup(const Backup& backup, const std::vector<Subject>& subjects,
                              const RestoreOptions& options, const std::string& program) {

@@ -53,6 +53,18 @@ std::string dated(std::string_view name, std::string_view suffix) {
   return fmt::format("{}{}", name.substr(0, size), suffix);
 }
 
+/// As take_place() calls what it keeps: NAME_before_20260115t101500z, of a long name the beginning.
+bool is_kept_name(const std::string& place, const std::string& name) {
+  constexpr std::string_view mark = "_before_00000000t000000z";
+  const std::size_t at = name.rfind("_before_");
+  if (at == std::string::npos || name.size() < at + mark.size()) return false;
+  for (std::size_t i = 0; i < mark.size(); ++i) {
+    const char c = name[at + i];
+    if (mark[i] == '0' ? c < '0' || c > '9' : c != mark[i]) return false;
+  }
+  return name == dated(place, name.substr(at));
+}
+
 bool there_is(Connection& server, const std::string& name) {
   return !server.query("SELECT 1 FROM pg_database WHERE datname = $1", std::array<Parameter, 1>{name})
               .empty();
@@ -355,6 +367,13 @@ std::unique_ptr<database::Replica> load_replica(const OpenSettings& target, cons
 }
 
 std::unique_ptr<database::Replica> kept_replica(const OpenSettings& target, const std::string& name) {
+  const std::string place = database_name(target);
+  if (!is_kept_name(place, name))
+    throw Error(
+        Code::usage,
+        fmt::format("{} is nothing that a restore of {} has kept: nothing was changed", base::printable(name),
+                    base::printable(place)),
+        fmt::format("what was kept is called {}_before_..., psql --list shows it", base::printable(place)));
   auto replica = std::make_unique<PostgresReplica>(target, name, false);
   if (!there_is(replica->server(), name))
     throw Error(Code::no_such_database,

@@ -202,6 +202,14 @@ std::unique_ptr<database::Replica> kept_replica(const OpenSettings& target, cons
   const fs::path place = real_path(target.url.path);
   const fs::path given(name);
   const fs::path path = given.has_parent_path() ? given : place.parent_path() / given;
+  std::error_code ignored;
+  const bool is_beside = fs::equivalent(path.parent_path(), place.parent_path(), ignored);
+  if (!is_beside || !path.filename().string().starts_with(place.filename().string() + ".before-"))
+    throw Error(Code::usage,
+                fmt::format("{} is nothing that a restore of {} has kept: nothing was changed",
+                            base::printable(name), base::printable(place.filename().string())),
+                fmt::format("what was kept is called {}.before-..., beside it",
+                            base::printable(place.filename().string())));
   if (!is_there(path))
     throw Error(Code::no_such_database, fmt::format("there is no file {}", base::printable(path.string())),
                 "ls shows those beside the database");

@@ -26,7 +26,7 @@ TEST_P(Restore, puts_back_what_was_there_and_keeps_what_is_there) {
   EXPECT_EQ(folder.run({"status", "--check"}).exit_status, 0);
   // The command that brings it back, as it is printed.
   EXPECT_EQ(one["way_back"], "tradewind restore --bring-back " + one["kept"].get<std::string>());
-  const Outcome back = folder.run({"restore", "--bring-back", one["kept"].get<std::string>()});
+  const Outcome back = folder.run({"restore", "--bring-back", one["kept"].get<std::string>(), "--yes"});
   EXPECT_EQ(back.exit_status, 0) << back;
   EXPECT_EQ(rows(), "3");
   // And the backup of what was there has it too.
