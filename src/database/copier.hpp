@@ -39,8 +39,8 @@ struct CopyFacts {
 };
 
 struct Swapped {
-  std::string kept;   ///< what was in the place before, under its new name; empty if there was nothing
-  std::string notes;  ///< what people should know; may be empty
+  std::string kept;  ///< what was in the place before, under its new name; empty if there was nothing
+  std::vector<std::string> notes;  ///< what people should know
 };
 
 /// A database beside the one that it may replace. Dropped in the destructor unless it has taken the place.

@@ -122,26 +122,40 @@ class Restore {
       try {
         const database::Swapped swapped = replicas_[i]->take_place(moment_.compact);
         done.push_back({subject.name, subject.settings.url.masked(), swapped.kept, notes_[i]});
-        if (!swapped.notes.empty()) done.back().notes.push_back(swapped.notes);
-        note_left_behind(subject, done.back());
-      } catch (const Error&) {
-        take_back(done);
+        done.back().notes.insert(done.back().notes.end(), swapped.notes.begin(), swapped.notes.end());
+      } catch (Error& error) {
+        if (const std::string told = take_back(done); !told.empty())
+          error.with_hint(fmt::format("{}{}{}", error.hint(), error.hint().empty() ? "" : "\n", told));
         throw;
       }
+    }
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      for (std::string& note : left_behind(subjects_[i])) done[i].notes.push_back(std::move(note));
     }
     return done;
   }
 
-  static void note_left_behind(const Subject& subject, RestoredDatabase& restored) {
-    for (const std::string& name : subject.copier->left_behind(subject.settings))
-      restored.notes.push_back(fmt::format("an interrupted restore left {} behind: it can be removed", name));
+  /// The databases of a project belong together: all are restored, or none. Says what became of those that
+  /// were exchanged already.
+  std::string take_back(const std::vector<RestoredDatabase>& done) const {
+    std::vector<std::string> told;
+    for (std::size_t i = 0; i < done.size(); ++i) told.push_back(taken_back(subjects_[i], done[i]));
+    return fmt::format("{}", fmt::join(told, "\n"));
   }
 
-  /// The databases of a project belong together: all are restored, or none.
-  void take_back(const std::vector<RestoredDatabase>& done) const {
-    for (std::size_t i = 0; i < done.size(); ++i) {
-      if (done[i].kept.empty()) continue;
-      subjects_[i].copier->kept(subjects_[i].settings, done[i].kept)->take_place(moment_.compact + "-undone");
+  std::string taken_back(const Subject& subject, const RestoredDatabase& done) const {
+    if (done.kept.empty())
+      return fmt::format("{} was not there before: what was restored stays in its place", subject.name);
+    try {
+      const auto swapped =
+          subject.copier->kept(subject.settings, done.kept)->take_place(moment_.compact + "-undone");
+      return fmt::format("{} is the old one again; the restored copy is called {} and can be removed",
+                         subject.name, swapped.kept);
+    } catch (const Error& error) {
+      return fmt::format(
+          "{} is the restored one, and the old one is called {}: it could not be put back ({}); "
+          "`tradewind --database {} restore --bring-back {}` does",
+          subject.name, done.kept, error.message(), subject.name, done.kept);
     }
   }
 
@@ -176,7 +190,7 @@ RestoredDatabase bring_back(const Subject& subject, const std::string& kept) {
   const auto replica = subject.copier->kept(subject.settings, kept);
   const database::Swapped swapped = replica->take_place(moment_now().compact);
   RestoredDatabase result{subject.name, subject.settings.url.masked(), swapped.kept, {}};
-  if (!swapped.notes.empty()) result.notes.push_back(swapped.notes);
+  result.notes = swapped.notes;
   return result;
 }
 

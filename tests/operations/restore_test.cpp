@@ -290,6 +290,7 @@ TEST(RestoreOfSeveral, puts_all_into_place_or_none) {
   ASSERT_TRUE(holder.wait_for_out("open"));
   const Outcome refused = folder.run({"restore", "--yes"});
   EXPECT_EQ(refused.exit_status, 5) << refused;
+  EXPECT_TRUE(contains(refused.err, "b is the old one again; the restored copy is called b.db.before-"));
   EXPECT_EQ(folder.sql("b.db", "SELECT count(*) FROM y")[0][0], "1");
   EXPECT_EQ(folder.sql("a.db", "SELECT count(*) FROM x")[0][0], "1");
   holder.kill9();
