@@ -28,6 +28,8 @@ struct CopyOptions {
   std::filesystem::path programs = {};
   bool no_owner = false;  ///< loads everything as the user who loads it, without grants
   CopyProgress progress = {};
+  /// Called by save() if the data is complete before `look` has seen it; may be empty.
+  std::function<void(const std::filesystem::path& data)> complete = {};
 };
 
 /// What was written.

@@ -90,6 +90,31 @@ class Unfinished {
   bool finished_ = false;
 };
 
+/// Flushes a file to the disk and hashes it, while something else goes on: the disk and the processor work at
+/// once.
+class Digest {
+ public:
+  Digest(fs::path path, const std::atomic<bool>* stop, std::function<void(std::uint64_t)> told)
+      : path_(std::move(path)),
+        flushed_(std::async(std::launch::async, [this] { base::sync_file(path_); })),
+        hash_(std::async(std::launch::async,
+                         [this, stop, told] { return base::sha256_of_file(path_, stop, told); })) {}
+  Digest(const Digest&) = delete;
+  Digest& operator=(const Digest&) = delete;
+
+  const fs::path& path() const { return path_; }
+  std::string finish() {
+    std::string hash = hash_.get();
+    flushed_.get();
+    return hash;
+  }
+
+ private:
+  fs::path path_;
+  std::future<void> flushed_;
+  std::future<std::string> hash_;
+};
+
 class Writer {
  public:
   Writer(const std::vector<Subject>& subjects, const BackupOptions& options, std::string program)
@@ -149,6 +174,10 @@ class Writer {
     database::CopyOptions options = copy_options(options_, subject.name, "copy");
     options.plain_sql = options_.plain_sql;
     options.compression = options_.compression;
+    std::unique_ptr<Digest> early;
+    options.complete = [&](const fs::path& data) {
+      early = std::make_unique<Digest>(data, options_.stop, told_of(subject.name, data));
+    };
     const database::CopyFacts facts =
         subject.copier->save(subject.settings, backup_.path, name, options,
                              [&](database::Connection& connection) { look(subject, connection, database); });
@@ -156,7 +185,7 @@ class Writer {
     database.layout = facts.layout;
     database.data = facts.data;
     database.settings = facts.settings;
-    note_files(database);
+    note_files(database, early.get());
     database.elapsed_ms = milliseconds_since(begun);
     return database;
   }
@@ -177,7 +206,14 @@ class Writer {
     if (fs::is_directory(data)) base::sync_folder(data);
   }
 
-  void note_files(BackupDatabase& database) {
+  std::function<void(std::uint64_t)> told_of(const std::string& database, const fs::path& path) const {
+    if (!options_.progress) return {};
+    return [told = options_.progress, database, path](std::uint64_t done) {
+      told({database, "checksums", path.filename().string(), done, fs::file_size(path)});
+    };
+  }
+
+  void note_files(BackupDatabase& database, Digest* early) {
     std::vector<fs::path> paths = {backup_.path / database.schema};
     const fs::path data = backup_.path / database.data;
     if (fs::is_directory(data)) {
@@ -191,13 +227,11 @@ class Writer {
     // The disk and the processor work at once.
     auto flushed = std::async(std::launch::async, [&] { flush(paths, data); });
     for (const fs::path& path : paths) {
-      const auto told = [&](std::uint64_t done) {
-        if (options_.progress)
-          options_.progress(
-              {database.name, "checksums", path.filename().string(), done, fs::file_size(path)});
-      };
-      database.files.push_back({path.lexically_relative(backup_.path).string(), fs::file_size(path),
-                                base::sha256_of_file(path, options_.stop, told)});
+      const bool is_done = early != nullptr && early->path() == path;
+      std::string hash =
+          is_done ? early->finish() : base::sha256_of_file(path, options_.stop, told_of(database.name, path));
+      database.files.push_back(
+          {path.lexically_relative(backup_.path).string(), fs::file_size(path), std::move(hash)});
     }
     flushed.get();
   }

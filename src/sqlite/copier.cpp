@@ -122,10 +122,13 @@ class SqliteCopier : public database::Copier {
     if (options.plain_sql) {
       execute(handle, "BEGIN");
       dump_as_sql(handle, folder / facts.data, options.progress, source.stop);
+      if (options.complete) options.complete(folder / facts.data);
       look(*connection);
       return facts;
     }
     PageCopy(handle, source, options).write(folder / facts.data);
+    // Whoever reads it beside us takes our locks on it away; nobody else has it.
+    if (options.complete) options.complete(folder / facts.data);
     OpenSettings copy = only_there(source, folder / facts.data);
     copy.pragmas["mmap_size"] = "2147418112";  // to count the rows is to read all of it
     look(*open(std::move(copy)));
