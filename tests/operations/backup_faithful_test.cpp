@@ -50,7 +50,7 @@ TEST(FaithfulSqliteFile, with_values_that_a_constraint_forbids_is_a_good_one) {
 TEST(FaithfulSqliteFile, with_more_flaws_than_there_were_is_refused) {
   const Folder folder;
   folder.sql("a.db", orphans);
-  const std::string name = folder.json({"--database", "a.db", "backup"})["backup"]["name"];
+  const std::string name = folder.json({"--database", "a.db", "backup", "--sql"})["backup"]["name"];
   const std::string path = "backups/" + name + "/metadata.json";
   Json metadata = Json::parse(folder.read(path));
   metadata["databases"][0]["flaws"][0]["count"] = 1;
