@@ -33,7 +33,15 @@ std::string summary(const Backup& backup, const Style& style) {
 
 void remove_old(Context& context, const BackupProject& project, const Backup& made) {
   context.document["removed"] = Json::array();
-  for (const Backup& gone : remove_old_backups(project.folder, made.label, project.retention, made.name)) {
+  std::vector<Backup> removed;
+  try {
+    removed = remove_old_backups(project.folder, made.label, project.retention, made.name);
+  } catch (Error& error) {
+    error.with_hint(fmt::format("the backup {} was made; old ones are in the way until this can be removed",
+                                clean(made.name)));
+    throw;
+  }
+  for (const Backup& gone : removed) {
     context.document["removed"].push_back(gone.name);
     context.output.say(fmt::format("removed {} ({})\n", clean(gone.name), bytes(gone.stored_size())));
   }
