@@ -39,7 +39,10 @@ Backup asked_for(Context& context, const BackupProject& project) {
 
 Backup chosen(Context& context, const Options& command, const BackupProject& project,
               const std::vector<ProjectDatabase>& databases) {
-  if (!command.name.empty() || command.elsewhere) return find_backup(project.folder, command.name);
+  if (!command.name.empty()) return find_backup(project.folder, command.name);
+  if (context.globals.yes && command.elsewhere)
+    throw Error(Code::usage, "no backup is named, and one of another database is never chosen by itself",
+                "`tradewind backups` lists them: name one");
   if (context.globals.yes) return find_backup(project.folder, {}, databases);
   if (can_ask()) return asked_for(context, project);
   context.output.error(backup_list(backups(project.folder), context.output.err_style(), false));

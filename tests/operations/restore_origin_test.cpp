@@ -40,6 +40,9 @@ TEST_F(SharedFolder, gives_another_databases_only_on_request) {
   EXPECT_TRUE(contains(refused.err, "staging/app.db, and this is"));
   EXPECT_TRUE(contains(refused.err, "--elsewhere"));
   EXPECT_EQ(there(), "production");
+  const Outcome unnamed = folder.run({"--database", "production/app.db", "restore", "--yes", "--elsewhere"});
+  EXPECT_EQ(unnamed.exit_status, 2) << unnamed;
+  EXPECT_TRUE(contains(unnamed.err, "name one"));
   const std::string command = "--database production/app.db restore " + staging;
   const Outcome no = folder.run_on_terminal(command, {.stdin_text = "no\n"});
   EXPECT_TRUE(contains(no.out, "ANOTHER database, sqlite:" + folder.path("staging/app.db").string()));
