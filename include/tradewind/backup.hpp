@@ -35,11 +35,20 @@ struct BackupTable {
   bool operator==(const BackupTable&) const = default;
 };
 
+/// Something that was wrong in the database itself, as often: its backup has it too.
+struct BackupFlaw {
+  std::string what;
+  std::int64_t count = 0;
+  bool operator==(const BackupFlaw&) const = default;
+};
+
 /// One database of a backup.
 struct BackupDatabase {
   std::string name;    ///< of the project
   std::string called;  ///< the database's own name: "trades", "positions.db"
   std::string url;     ///< with the password masked
+  /// Two of the same are one database: its server, port and name, or its file's own path.
+  std::string identity;
   std::string engine;
   std::string server_version;
   std::string tool;    ///< "pg_dump 15.8"
@@ -52,6 +61,7 @@ struct BackupDatabase {
   std::string fingerprint;   ///< SHA-256 of that file
   std::uint64_t size = 0;    ///< bytes of the database, which its backup takes less of
   std::vector<BackupTable> tables;
+  std::vector<BackupFlaw> flaws;
   std::vector<std::string> settings;  ///< of the database itself, as statements
   std::vector<BackupFile> files;
   double elapsed_ms = 0;
@@ -71,6 +81,8 @@ struct Backup {
   /// Why it can't be used; empty for a good one. backups() sees missing files and wrong sizes, check_backup()
   /// changed contents too.
   std::string problem;
+  /// Of one that was just made: what people should know.
+  std::vector<std::string> notes;
 
   std::uint64_t stored_size() const noexcept;  ///< bytes of its files
 };
@@ -90,6 +102,8 @@ struct CopySettings {
   std::function<void(const BackupProgress&)> progress = {};
   /// Set from a signal handler or another thread to stop; may be null. Must outlive the call.
   const std::atomic<bool>* stop = nullptr;
+  /// How long PostgreSQL's locks are waited for.
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
   unsigned jobs = 0;  ///< that pg_dump and pg_restore work with; 0: as many as processors, up to 4
   std::filesystem::path programs = {};  ///< where pg_dump, pg_restore and psql are; empty: looked for
 };
@@ -112,6 +126,11 @@ std::vector<Backup> backups(const std::filesystem::path& folder);
 /// By its name, a part of it that only one has, or its path; empty: the newest good one but those
 /// of what a restore replaced. Throws Error{source_missing}, Error{usage} for a name of several.
 Backup find_backup(const std::filesystem::path& folder, std::string_view name);
+/// The same for these databases: without a name the newest good one that holds each of them.
+Backup find_backup(const std::filesystem::path& folder, std::string_view name,
+                   const std::vector<ProjectDatabase>& databases);
+/// Which database the backup would put into the place of this one, if it is not of the same; else empty.
+std::string foreign_origin(const Backup& backup, const ProjectDatabase& database);
 /// Reads all of it. Throws Error{bad_file} that names the damaged file.
 void check_backup(const Backup& backup, const CopySettings& settings = {});
 
@@ -119,16 +138,17 @@ struct Retention {
   std::optional<int> days = 30;           ///< older ones go
   std::optional<std::size_t> count = {};  ///< of what is left, those beyond the newest so many go
 };
-/// Removes the label's backups that the policy lets go, and what died while it was made; never the newest
-/// good one. Gives those removed.
+/// Removes the label's backups that the policy lets go, and what died while it was made. One goes only if for
+/// each database in it a newer good one stays; the one that was `just_made`, by its name, is the newest
+/// whatever the clock says. Gives those removed.
 std::vector<Backup> remove_old_backups(const std::filesystem::path& folder, const std::string& label,
-                                       const Retention& retention);
+                                       const Retention& retention, std::string_view just_made = {});
 
 struct RestoreOptions : CopySettings {
   /// Where what is there is backed up to first; empty: it is not.
   std::filesystem::path folder = "backups";
   std::string label = {};
-  /// Into a database of another name than the one it was made of.
+  /// Into another database than the one it was made of.
   bool elsewhere = false;
   /// PostgreSQL: everything belongs to the user who restores, and nobody is granted anything.
   bool no_owner = false;
@@ -155,7 +175,8 @@ struct RestoreResult {
 RestoreResult restore(const Backup& backup, const std::vector<ProjectDatabase>& databases,
                       const RestoreOptions& options = {});
 
-/// Puts a database that a restore has kept into its place again; the one there is is kept in turn.
+/// Puts a database that a restore has kept into its place again; the one there is is kept in turn. Throws
+/// Error{usage} for a name that no restore of this database gives.
 RestoredDatabase bring_back(const ProjectDatabase& database, const std::string& kept,
                             const CopySettings& settings = {});
 
@@ -171,6 +192,7 @@ struct BackupProject {
   Retention retention;
   unsigned jobs = 0;
   std::filesystem::path programs;
+  std::optional<std::chrono::milliseconds> patience = {};  ///< with locks; the file has no say in it
 };
 /// Throws Error{configuration} with file, line and column.
 BackupProject backup_project(const ProjectOptions& options, const Environment& environment);

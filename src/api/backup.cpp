@@ -12,6 +12,7 @@
 #include "migration/history.hpp"
 #include "ops/backup.hpp"
 #include "ops/backup_set.hpp"
+#include "ops/copy_check.hpp"
 #include "ops/restore.hpp"
 #include "postgres/catalog.hpp"
 #include "postgres/copier.hpp"
@@ -74,8 +75,12 @@ std::vector<Backup> backups(const fs::path& folder) {
   std::error_code failed;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
     const std::string name = entry->path().filename().string();
-    if (name.starts_with('.') || !fs::exists(entry->path() / "metadata.json")) continue;
-    found.push_back(ops::read_backup(entry->path()));
+    if (name.starts_with('.')) continue;
+    std::error_code unreadable;
+    const bool is_one = fs::exists(entry->path() / "metadata.json", unreadable);
+    // What else stands there, such as lost+found, is nobody's business; a backup of somebody else's is told.
+    if (is_one || (unreadable && ops::is_name_of_backup(name)))
+      found.push_back(ops::read_backup(entry->path()));
   }
   if (failed && failed != std::errc::no_such_file_or_directory)
     base::fail_on_file("read", folder, failed.value());
@@ -86,7 +91,8 @@ std::vector<Backup> backups(const fs::path& folder) {
 }
 
 Backup find_backup(const fs::path& folder, std::string_view name) {
-  if (name.find('/') != std::string_view::npos && fs::exists(fs::path(name) / "metadata.json"))
+  std::error_code ignored;
+  if (name.find('/') != std::string_view::npos && fs::exists(fs::path(name) / "metadata.json", ignored))
     return ops::read_backup(fs::path(name).lexically_normal());
   const std::vector<Backup> all = backups(folder);
   std::vector<const Backup*> fitting;
@@ -112,6 +118,33 @@ Backup find_backup(const fs::path& folder, std::string_view name) {
               "write more of it");
 }
 
+Backup find_backup(const fs::path& folder, std::string_view name,
+                   const std::vector<ProjectDatabase>& databases) {
+  if (!name.empty()) return find_backup(folder, name);
+  for (const Backup& one : backups(folder)) {
+    const auto is_held = [&](const ProjectDatabase& database) {
+      const ops::Subject wanted = subject(database, {});
+      return ops::holds(one, wanted.copier->identity(wanted.settings));
+    };
+    const bool wanted = one.problem.empty() && one.reason != "before restore";
+    if (wanted && std::all_of(databases.begin(), databases.end(), is_held)) return one;
+  }
+  std::vector<std::string> names;
+  for (const ProjectDatabase& database : databases) names.push_back(masked(database.url));
+  throw Error(Code::source_missing,
+              fmt::format("there is no usable backup in {} that holds {}", base::printable(folder.string()),
+                          base::listed(names)),
+              "`tradewind backups` lists those there are; one of another database, or of only some of these, "
+              "must be named");
+}
+
+std::string foreign_origin(const Backup& backup, const ProjectDatabase& database) {
+  const ops::Subject wanted = subject(database, {});
+  const BackupDatabase* held = ops::held_by(backup, wanted, true);
+  const std::string identity = wanted.copier->identity(wanted.settings);
+  return held == nullptr || held->identity == identity ? std::string() : held->identity;
+}
+
 void check_backup(const Backup& backup, const CopySettings& settings) {
   if (!backup.problem.empty())
     throw Error(Code::bad_file, fmt::format("the backup {} is damaged: {}", backup.name, backup.problem),
@@ -122,10 +155,12 @@ void check_backup(const Backup& backup, const CopySettings& settings) {
 }
 
 std::vector<Backup> remove_old_backups(const fs::path& folder, const std::string& label,
-                                       const Retention& retention) {
+                                       const Retention& retention, std::string_view just_made) {
   ops::remove_unfinished(folder);
   std::vector<Backup> own = backups(folder);
   std::erase_if(own, [&](const Backup& one) { return one.label != label; });
+  // A clock that went back makes it look older than others.
+  std::stable_partition(own.begin(), own.end(), [&](const Backup& one) { return one.name == just_made; });
   const std::vector<Backup> gone = ops::let_go(own, retention, ops::moment_now().iso);
   for (const Backup& one : gone) {
     // First it is no backup any more, then its files go.

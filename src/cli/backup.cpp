@@ -1,5 +1,6 @@
 #include "cli/backup_display.hpp"
 #include "cli/commands.hpp"
+#include "cli/own_command.hpp"
 #include "cli/table.hpp"
 
 namespace tradewind::cli {
@@ -30,9 +31,17 @@ std::string summary(const Backup& backup, const Style& style) {
   return table.text(style);
 }
 
-void remove_old(Context& context, const BackupProject& project, const std::string& label) {
+void remove_old(Context& context, const BackupProject& project, const Backup& made) {
   context.document["removed"] = Json::array();
-  for (const Backup& gone : remove_old_backups(project.folder, label, project.retention)) {
+  std::vector<Backup> removed;
+  try {
+    removed = remove_old_backups(project.folder, made.label, project.retention, made.name);
+  } catch (Error& error) {
+    error.with_hint(fmt::format("the backup {} was made; old ones are in the way until this can be removed",
+                                clean(made.name)));
+    throw;
+  }
+  for (const Backup& gone : removed) {
     context.document["removed"].push_back(gone.name);
     context.output.say(fmt::format("removed {} ({})\n", clean(gone.name), bytes(gone.stored_size())));
   }
@@ -60,9 +69,10 @@ int make(Context& context, const Options& command) {
   context.output.say(fmt::format("{}: {} in {}{}\n", clean(made.path.string()), bytes(made.stored_size()),
                                  duration(made.elapsed_ms),
                                  made.verified ? ", restored for a trial and found the same" : ""));
+  tell_notes(context.output, made);
   context.output.say(
-      fmt::format("to bring it back: {}\n", clean(restore_command(context, project, made.name))));
-  remove_old(context, project, made.label);
+      fmt::format("to bring it back: {}{}\n", clean(restore_command(context, made.path)), needs_of(context)));
+  remove_old(context, project, made);
   return 0;
 }
 
@@ -81,7 +91,7 @@ void add_backup(Commands& commands) {
                  "counts and\n"
                  "the schema. --verify restores it into a scratch database and compares. Afterwards backups "
                  "of this\n"
-                 "name that are older than 30 days are removed, never the newest good one.",
+                 "name that are older than 30 days are removed, never the newest good one of a database.",
       .examples =
           "tradewind backup --verify\ntradewind backup --folder /mnt/backups --keep-days 14 --keep 20\n"
           "tradewind backup --sql",

@@ -1,5 +1,6 @@
 #include "cli/backup_before.hpp"
 
+#include "cli/own_command.hpp"
 #include "cli/signals.hpp"
 
 namespace tradewind::cli {
@@ -51,7 +52,7 @@ BackupBefore::BackupBefore(Context& context, const Target& target)
   context.document["backup"] = to_json(*made_);
   context.output.say(fmt::format("backed up and tried: {} ({}, {})\n", clean(made_->path.string()),
                                  bytes(made_->stored_size()), duration(made_->elapsed_ms)));
-  remove_old_backups(project_.folder, made_->label, project_.retention);
+  tell_notes(context_.output, *made_);
 }
 
 bool BackupBefore::recorded(Visit& visit) {
@@ -79,9 +80,19 @@ void BackupBefore::around(Visit& visit, const std::function<void()>& work) {
 
 void BackupBefore::tell_after_failure() {
   if (!made_) return;
-  const std::string command = restore_command(context_, project_, made_->name);
+  const std::string command = restore_command(context_, made_->path);
   context_.document["restore_command"] = command;
-  context_.output.error(fmt::format("to go back to the backup taken before: {}\n", clean(command)));
+  context_.output.error(
+      fmt::format("to go back to the backup taken before: {}{}\n", clean(command), needs_of(context_)));
+}
+
+void BackupBefore::remove_old() {
+  if (!made_) return;
+  try {
+    remove_old_backups(project_.folder, made_->label, project_.retention, made_->name);
+  } catch (const Error& error) {
+    context_.output.error(fmt::format("old backups could not be removed: {}\n", clean(error.message())));
+  }
 }
 
 }  // namespace tradewind::cli

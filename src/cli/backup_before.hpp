@@ -17,6 +17,8 @@ class BackupBefore {
   void around(Visit& visit, const std::function<void()>& work);
   /// Says how to get it back.
   void tell_after_failure();
+  /// What the project's policy lets go; a failure is told, and is none of the run's.
+  void remove_old();
 
  private:
   bool recorded(Visit& visit);

@@ -1,6 +1,8 @@
 #include "cli/backup_display.hpp"
 
 #include "base/text.hpp"
+#include "cli/each_database.hpp"
+#include "cli/own_command.hpp"
 #include "cli/signals.hpp"
 
 namespace tradewind::cli {
@@ -12,14 +14,6 @@ std::string bar(std::uint64_t done, std::uint64_t total) {
   constexpr std::uint64_t cells = 24;
   const std::uint64_t full = total == 0 ? 0 : std::min(done, total) * cells / total;
   return "[" + std::string(full, '#') + std::string(cells - full, '.') + "]";
-}
-
-/// The command line's words for the shell.
-std::string quoted_for_shell(const std::string& text) {
-  const bool plain =
-      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@") ==
-      std::string::npos;
-  return plain && !text.empty() ? text : "'" + text + "'";
 }
 
 }  // namespace
@@ -65,6 +59,7 @@ BackupProject settings_of(Context& context, const BackupCommand& command) {
   if (!command.label.empty()) project.label = command.label;
   if (command.jobs) project.jobs = static_cast<unsigned>(number_of(*command.jobs, "--jobs", 1));
   if (command.keep_days) project.retention.days = number_of(*command.keep_days, "--keep-days", 1);
+  project.patience = wait_option(context.globals);
   if (command.keep) project.retention.count = static_cast<std::size_t>(number_of(*command.keep, "--keep", 1));
   return project;
 }
@@ -74,6 +69,7 @@ void settle(CopySettings& copy, const BackupProject& project, BackupDisplay& dis
   copy.stop = &stop_requested();
   copy.jobs = project.jobs;
   copy.programs = project.programs;
+  if (project.patience) copy.patience = *project.patience;
 }
 
 Json to_json(const Backup& backup) {
@@ -85,13 +81,17 @@ Json to_json(const Backup& backup) {
                {"verified", backup.verified},
                {"size", backup.stored_size()},
                {"elapsed_ms", backup.elapsed_ms},
-               {"problem", backup.problem.empty() ? Json() : Json(backup.problem)}};
+               {"problem", backup.problem.empty() ? Json() : Json(backup.problem)},
+               {"notes", backup.notes}};
   json["databases"] = Json::array();
   for (const BackupDatabase& database : backup.databases) {
     std::uint64_t stored = 0;
     for (const BackupFile& file : database.files) stored += file.size;
     std::int64_t rows = 0;
     for (const BackupTable& table : database.tables) rows += table.rows;
+    Json flaws = Json::array();
+    for (const BackupFlaw& flaw : database.flaws)
+      flaws.push_back({{"what", flaw.what}, {"count", flaw.count}});
     json["databases"].push_back({{"name", database.name},
                                  {"database", database.called},
                                  {"url", database.url},
@@ -102,20 +102,24 @@ Json to_json(const Backup& backup) {
                                  {"stored", stored},
                                  {"tables", database.tables.size()},
                                  {"rows", rows},
+                                 {"flaws", flaws},
                                  {"applied", database.applied},
                                  {"history_head", database.history_head}});
   }
   return json;
 }
 
-std::string restore_command(const Context& context, const BackupProject& project, const std::string& backup) {
-  std::string text = "tradewind";
-  const ProjectOptions& options = context.globals.project;
-  if (!options.config.empty()) text += " --config " + quoted_for_shell(options.config);
-  if (!options.database.empty()) text += " --database " + quoted_for_shell(masked(options.database));
-  text += " restore ";
-  text += quoted_for_shell(backup.empty() ? backup : (project.folder / backup).string());
-  return text;
+void tell_notes(Output& output, const Backup& made) {
+  for (const BackupDatabase& database : made.databases) {
+    for (const BackupFlaw& flaw : database.flaws)
+      output.say(fmt::format("note: in {}: {} ({}); the backup has it too\n", clean(database.called),
+                             clean(flaw.what), flaw.count));
+  }
+  for (const std::string& note : made.notes) output.say(fmt::format("note: {}\n", clean(note)));
+}
+
+std::string restore_command(const Context& context, const std::filesystem::path& backup) {
+  return fmt::format("{} restore {}", command_of(context), quoted_for_shell(backup.string()));
 }
 
 }  // namespace tradewind::cli

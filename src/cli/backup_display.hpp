@@ -44,7 +44,9 @@ BackupProject settings_of(Context& context, const BackupCommand& command);
 void settle(CopySettings& copy, const BackupProject& project, BackupDisplay& display);
 
 Json to_json(const Backup& backup);
-/// "tradewind --database a restore 20260114T093012Z_trades", as it can be typed.
-std::string restore_command(const Context& context, const BackupProject& project, const std::string& backup);
+/// What is wrong in the databases themselves, and what else people should know.
+void tell_notes(Output& output, const Backup& made);
+/// "tradewind --database a restore backups/20260114T093012Z_trades", as it can be pasted into a shell.
+std::string restore_command(const Context& context, const std::filesystem::path& backup);
 
 }  // namespace tradewind::cli

@@ -27,6 +27,7 @@ int up_after_backup(Context& context, const Target& target) {
         visit, [&] { report_run(context, visit, visit.migrator.up(target), "applied", "nothing to apply"); });
     return 0;
   });
+  if (status == 0) backup.remove_old();
   if (status != 0) backup.tell_after_failure();
   return status;
 }

@@ -1,6 +1,7 @@
 /// The port's optional capability to copy a whole database to files, and to put a copy into its place.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -20,12 +21,15 @@ using CopyProgress = std::function<void(std::string_view what, std::uint64_t don
 
 struct CopyOptions {
   bool plain_sql = false;
+  std::chrono::milliseconds patience = std::chrono::seconds(60);  ///< for locks
   unsigned jobs = 1;
   int compression = 1;  ///< 0 to 9
   /// Where the server's programs are; empty: looked for.
   std::filesystem::path programs = {};
   bool no_owner = false;  ///< loads everything as the user who loads it, without grants
   CopyProgress progress = {};
+  /// Called by save() if the data is complete before `look` has seen it; may be empty.
+  std::function<void(const std::filesystem::path& data)> complete = {};
 };
 
 /// What was written.
@@ -37,8 +41,8 @@ struct CopyFacts {
 };
 
 struct Swapped {
-  std::string kept;   ///< what was in the place before, under its new name; empty if there was nothing
-  std::string notes;  ///< what people should know; may be empty
+  std::string kept;  ///< what was in the place before, under its new name; empty if there was nothing
+  std::vector<std::string> notes;  ///< what people should know
 };
 
 /// A database beside the one that it may replace. Dropped in the destructor unless it has taken the place.
@@ -70,17 +74,25 @@ class Copier {
                                         const CopyFacts& facts, const CopyOptions& options,
                                         std::string_view moment) const = 0;
 
-  /// A database that was kept, as one that may take its place again.
+  /// A database that take_place() has kept, as one that may take its place again. Throws Error{usage} for
+  /// any other name.
   virtual std::unique_ptr<Replica> kept(const OpenSettings& target, const std::string& name) const = 0;
 
   virtual bool exists(const OpenSettings& target) const = 0;
   /// What the database is called: "trades", "positions.db".
   virtual std::string name_of(const OpenSettings& target) const = 0;
+  /// The same for the same database, however its URL is written.
+  virtual std::string identity(const OpenSettings& target) const = 0;
   /// Names of databases beside it that an interrupted restore has left.
   virtual std::vector<std::string> left_behind(const OpenSettings& target) const = 0;
 
   /// Rows of one text each: the tables that hold rows of their own, quoted.
   virtual std::string_view tables() const = 0;
+  /// Rows of a text and a number: what is wrong in the rows, so that a copy has it too. Empty: nothing can
+  /// be.
+  virtual std::string_view flaws() const = 0;
+  /// Rows of one text each: what is broken as no copy may be. Empty: the engine has no such check.
+  virtual std::string_view damage() const = 0;
   /// One row: the bytes that the database takes.
   virtual std::string_view size() const = 0;
 };

@@ -15,6 +15,7 @@
 #include "base/text.hpp"
 #include "migration/history.hpp"
 #include "ops/backup_set.hpp"
+#include "ops/copy_check.hpp"
 
 namespace tradewind::ops {
 namespace {
@@ -41,17 +42,6 @@ std::string file_name(std::string_view text) {
 std::string own_name(const Subject& subject) {
   const std::string called = subject.copier->name_of(subject.settings);
   return subject.settings.url.path.empty() ? called : fs::path(called).stem().string();
-}
-
-std::vector<BackupTable> counted_tables(const Subject& subject, database::Connection& connection) {
-  std::vector<BackupTable> tables;
-  const database::Rows names = connection.query(subject.copier->tables());
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string name(names.text(i, 0));
-    const database::Rows rows = connection.query(fmt::format("SELECT count(*) FROM {}", name));
-    tables.push_back({name, rows.integer(0, 0)});
-  }
-  return tables;
 }
 
 void note_history(BackupDatabase& database, database::Connection& connection) {
@@ -87,7 +77,8 @@ class Unfinished {
   /// A second one within a second has a number.
   fs::path finish(const fs::path& folder, const std::string& name) {
     fs::path to = folder / name;
-    for (int number = 2; fs::exists(to); ++number) to = folder / fmt::format("{}-{}", name, number);
+    std::error_code ignored;
+    for (int number = 2; fs::exists(to, ignored); ++number) to = folder / fmt::format("{}-{}", name, number);
     base::rename_durably(path_, to);
     finished_ = true;
     return to;
@@ -97,6 +88,31 @@ class Unfinished {
   fs::path path_;
   std::optional<base::FolderLock> lock_;
   bool finished_ = false;
+};
+
+/// Flushes a file to the disk and hashes it, while something else goes on: the disk and the processor work at
+/// once.
+class Digest {
+ public:
+  Digest(fs::path path, const std::atomic<bool>* stop, std::function<void(std::uint64_t)> told)
+      : path_(std::move(path)),
+        flushed_(std::async(std::launch::async, [this] { base::sync_file(path_); })),
+        hash_(std::async(std::launch::async,
+                         [this, stop, told] { return base::sha256_of_file(path_, stop, told); })) {}
+  Digest(const Digest&) = delete;
+  Digest& operator=(const Digest&) = delete;
+
+  const fs::path& path() const { return path_; }
+  std::string finish() {
+    std::string hash = hash_.get();
+    flushed_.get();
+    return hash;
+  }
+
+ private:
+  fs::path path_;
+  std::future<void> flushed_;
+  std::future<std::string> hash_;
 };
 
 class Writer {
@@ -123,6 +139,9 @@ class Writer {
     base::write_durably(folder.path() / "metadata.json", to_json(backup_));
     backup_.path = folder.finish(options_.folder, name);
     backup_.name = backup_.path.filename().string();
+    for (const Subject& subject : subjects_) {
+      for (std::string& note : left_behind(subject)) backup_.notes.push_back(std::move(note));
+    }
     return backup_;
   }
 
@@ -148,12 +167,17 @@ class Writer {
     database.name = subject.name;
     database.called = subject.copier->name_of(subject.settings);
     database.url = subject.settings.url.masked();
+    database.identity = subject.copier->identity(subject.settings);
     database.engine = subject.engine;
     database.history_table = subject.history_table;
     database.schema = name + ".schema.json";
     database::CopyOptions options = copy_options(options_, subject.name, "copy");
     options.plain_sql = options_.plain_sql;
     options.compression = options_.compression;
+    std::unique_ptr<Digest> early;
+    options.complete = [&](const fs::path& data) {
+      early = std::make_unique<Digest>(data, options_.stop, told_of(subject.name, data));
+    };
     const database::CopyFacts facts =
         subject.copier->save(subject.settings, backup_.path, name, options,
                              [&](database::Connection& connection) { look(subject, connection, database); });
@@ -161,7 +185,7 @@ class Writer {
     database.layout = facts.layout;
     database.data = facts.data;
     database.settings = facts.settings;
-    note_files(database);
+    note_files(database, early.get());
     database.elapsed_ms = milliseconds_since(begun);
     return database;
   }
@@ -171,6 +195,8 @@ class Writer {
     database.size = static_cast<std::uint64_t>(connection.query(subject.copier->size()).integer(0, 0));
     note_history(database, connection);
     database.tables = counted_tables(subject, connection);
+    // It takes as long as the copy; where the copy is the file itself, the checksum says as much.
+    if (options_.verify || options_.plain_sql) database.flaws = flaws_of(subject, connection);
     const std::string schema = subject.schema(connection);
     database.fingerprint = base::sha256(schema);
     base::write_durably(backup_.path / database.schema, schema);
@@ -181,7 +207,14 @@ class Writer {
     if (fs::is_directory(data)) base::sync_folder(data);
   }
 
-  void note_files(BackupDatabase& database) {
+  std::function<void(std::uint64_t)> told_of(const std::string& database, const fs::path& path) const {
+    if (!options_.progress) return {};
+    return [told = options_.progress, database, path](std::uint64_t done) {
+      told({database, "checksums", path.filename().string(), done, fs::file_size(path)});
+    };
+  }
+
+  void note_files(BackupDatabase& database, Digest* early) {
     std::vector<fs::path> paths = {backup_.path / database.schema};
     const fs::path data = backup_.path / database.data;
     if (fs::is_directory(data)) {
@@ -195,13 +228,11 @@ class Writer {
     // The disk and the processor work at once.
     auto flushed = std::async(std::launch::async, [&] { flush(paths, data); });
     for (const fs::path& path : paths) {
-      const auto told = [&](std::uint64_t done) {
-        if (options_.progress)
-          options_.progress(
-              {database.name, "checksums", path.filename().string(), done, fs::file_size(path)});
-      };
-      database.files.push_back({path.lexically_relative(backup_.path).string(), fs::file_size(path),
-                                base::sha256_of_file(path, options_.stop, told)});
+      const bool is_done = early != nullptr && early->path() == path;
+      std::string hash =
+          is_done ? early->finish() : base::sha256_of_file(path, options_.stop, told_of(database.name, path));
+      database.files.push_back(
+          {path.lexically_relative(backup_.path).string(), fs::file_size(path), std::move(hash)});
     }
     flushed.get();
   }
@@ -216,7 +247,11 @@ class Writer {
           scratch, backup_.path,
           {.layout = wanted.layout, .tool = wanted.tool, .data = wanted.data, .settings = wanted.settings},
           copy_options(options_, wanted.name, "load"), moment_.compact);
-      compare(backup_, wanted, subjects_[i], replica->connection(), options_);
+      const Comparison comparison{
+          .hint = "no backup was kept, and the database is as it was: see what differs, then try again"};
+      for (std::string& note :
+           compare(backup_, wanted, subjects_[i], replica->connection(), options_, comparison))
+        backup_.notes.push_back(fmt::format("{}: {}", wanted.name, note));
     }
   }
 
@@ -227,35 +262,6 @@ class Writer {
   Backup backup_;
 };
 
-std::string row_differences(const std::vector<BackupTable>& wanted, const std::vector<BackupTable>& found) {
-  std::vector<std::string> texts;
-  for (const BackupTable& table : wanted) {
-    const auto same =
-        std::find_if(found.begin(), found.end(), [&](const auto& t) { return t.name == table.name; });
-    if (same == found.end()) {
-      texts.push_back(fmt::format("{} is not there", table.name));
-    } else if (same->rows != table.rows) {
-      texts.push_back(fmt::format("{} has {} rows instead of {}", table.name, same->rows, table.rows));
-    }
-  }
-  for (const BackupTable& table : found) {
-    const auto is_it = [&](const auto& t) { return t.name == table.name; };
-    if (std::none_of(wanted.begin(), wanted.end(), is_it))
-      texts.push_back(fmt::format("{} should not be there", table.name));
-  }
-  return texts.empty() ? std::string() : base::listed(texts);
-}
-
-void refuse_broken(const Subject& subject, database::Connection& connection) {
-  for (const std::string& check : connection.dialect().integrity_checks()) {
-    const database::Rows rows = connection.query(check);
-    if (rows.empty()) continue;
-    throw Error(Code::verify_failed,
-                fmt::format("the copy of {} is damaged: {}", subject.name, base::printable(rows.text(0, 0))),
-                "the database itself may be: `tradewind verify` tells");
-  }
-}
-
 }  // namespace
 
 database::CopyOptions copy_options(const CopySettings& settings, const std::string& database,
@@ -263,6 +269,7 @@ database::CopyOptions copy_options(const CopySettings& settings, const std::stri
   database::CopyOptions options;
   options.jobs = settings.jobs > 0 ? settings.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
   options.programs = settings.programs;
+  options.patience = settings.patience;
   if (settings.progress) {
     options.progress = [told = settings.progress, database, phase](std::string_view what, std::uint64_t done,
                                                                    std::uint64_t total) {
@@ -270,42 +277,6 @@ database::CopyOptions copy_options(const CopySettings& settings, const std::stri
     };
   }
   return options;
-}
-
-void compare(const Backup& backup, const BackupDatabase& wanted, const Subject& subject,
-             database::Connection& connection, const CopySettings& settings, bool with_grants) {
-  if (settings.progress) settings.progress({wanted.name, "compare", {}, 0, 0});
-  refuse_broken(subject, connection);
-  const std::string rows = row_differences(wanted.tables, counted_tables(subject, connection));
-  if (!rows.empty()) {
-    throw Error(Code::verify_failed,
-                fmt::format("the restored {} is not what was backed up: {}", wanted.name, rows),
-                "use another backup; nothing was put into place");
-  }
-  const std::string schema = subject.schema(connection);
-  if (base::sha256(schema) == wanted.fingerprint) return;
-  auto differences =
-      diff(schema_from_json(base::read_file(backup.path / wanted.schema)), schema_from_json(schema));
-  if (!with_grants) std::erase_if(differences, [](const Difference& one) { return one.kind == "grant"; });
-  if (differences.empty()) return;
-  throw Error(Code::verify_failed,
-              fmt::format("the schema of the restored {} is not the one that was backed up", wanted.name),
-              to_text(differences));
-}
-
-void check_files(const Backup& backup, const std::vector<const BackupDatabase*>& databases,
-                 const CopySettings& settings) {
-  for (const BackupDatabase* database : databases) {
-    for (const BackupFile& file : database->files) {
-      const auto told = [&](std::uint64_t done) {
-        if (settings.progress) settings.progress({database->name, "checksums", file.path, done, file.size});
-      };
-      if (base::sha256_of_file(backup.path / file.path, settings.stop, told) == file.sha256) continue;
-      throw Error(Code::bad_file,
-                  fmt::format("the backup {} is damaged: {} is not what was written", backup.name, file.path),
-                  "use another one: `tradewind backups` lists them");
-    }
-  }
 }
 
 Backup write_backup(const std::vector<Subject>& subjects, const BackupOptions& options,

@@ -26,15 +26,6 @@ struct Subject {
 Backup write_backup(const std::vector<Subject>& subjects, const BackupOptions& options,
                     const std::string& program);
 
-/// Reads the files of these databases. Throws Error{bad_file}.
-void check_files(const Backup& backup, const std::vector<const BackupDatabase*>& databases,
-                 const CopySettings& settings);
-
-/// Throws Error{verify_failed} unless the connection's database has the schema and the rows of the backup and
-/// is whole. Grants may be left out of it.
-void compare(const Backup& backup, const BackupDatabase& wanted, const Subject& subject,
-             database::Connection& connection, const CopySettings& settings, bool with_grants = true);
-
 database::CopyOptions copy_options(const CopySettings& settings, const std::string& database,
                                    const std::string& phase);
 

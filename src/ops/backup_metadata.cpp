@@ -15,6 +15,7 @@ Json to_json(const BackupDatabase& database) {
       {"name", database.name},
       {"database", database.called},
       {"url", database.url},
+      {"identity", database.identity},
       {"engine", database.engine},
       {"server_version", database.server_version},
       {"tool", database.tool},
@@ -29,6 +30,9 @@ Json to_json(const BackupDatabase& database) {
   json["tables"] = Json::array();
   for (const BackupTable& table : database.tables)
     json["tables"].push_back({{"name", table.name}, {"rows", table.rows}});
+  json["flaws"] = Json::array();
+  for (const BackupFlaw& flaw : database.flaws)
+    json["flaws"].push_back({{"what", flaw.what}, {"count", flaw.count}});
   json["files"] = Json::array();
   for (const BackupFile& file : database.files)
     json["files"].push_back({{"path", file.path}, {"size", file.size}, {"sha256", file.sha256}});
@@ -40,6 +44,7 @@ BackupDatabase database_from(const Json& json) {
   database.name = json.at("name");
   database.called = json.at("database");
   database.url = json.at("url");
+  database.identity = json.value("identity", database.url);
   database.engine = json.at("engine");
   database.server_version = json.at("server_version");
   database.tool = json.at("tool");
@@ -54,6 +59,8 @@ BackupDatabase database_from(const Json& json) {
   database.elapsed_ms = json.at("duration_ms");
   database.settings = json.at("settings").get<std::vector<std::string>>();
   for (const Json& table : json.at("tables")) database.tables.push_back({table.at("name"), table.at("rows")});
+  for (const Json& flaw : json.value("flaws", Json::array()))
+    database.flaws.push_back({flaw.at("what"), flaw.at("count")});
   for (const Json& file : json.at("files"))
     database.files.push_back({file.at("path"), file.at("size"), file.at("sha256")});
   return database;

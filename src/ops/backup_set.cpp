@@ -1,6 +1,8 @@
 #include "ops/backup_set.hpp"
 
+#include <algorithm>
 #include <ctime>
+#include <set>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -41,6 +43,12 @@ std::string problem_of(const Backup& backup) {
   return backup.databases.empty() ? "it holds no database" : std::string();
 }
 
+/// Each of its databases is in a newer one that stays.
+bool is_covered(const Backup& backup, const std::set<std::string>& kept) {
+  const auto is_kept = [&](const BackupDatabase& one) { return kept.contains(one.identity); };
+  return std::all_of(backup.databases.begin(), backup.databases.end(), is_kept);
+}
+
 std::time_t seconds_of(const std::string& iso) {
   std::tm parts{};
   if (::strptime(iso.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr) return 0;
@@ -48,6 +56,21 @@ std::time_t seconds_of(const std::string& iso) {
 }
 
 }  // namespace
+
+bool is_name_of_backup(std::string_view name) {
+  constexpr std::string_view pattern = "00000000T000000Z_";
+  if (name.size() <= pattern.size()) return false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const bool digit = name[i] >= '0' && name[i] <= '9';
+    if (pattern[i] == '0' ? !digit : name[i] != pattern[i]) return false;
+  }
+  return true;
+}
+
+bool holds(const Backup& backup, std::string_view identity) {
+  return std::any_of(backup.databases.begin(), backup.databases.end(),
+                     [&](const BackupDatabase& one) { return one.identity == identity; });
+}
 
 Backup read_backup(const fs::path& path) {
   Backup backup;
@@ -75,11 +98,10 @@ std::vector<Backup> let_go(const std::vector<Backup>& backups, const Retention& 
                            const std::string& now_iso) {
   const std::time_t now = seconds_of(now_iso);
   std::vector<Backup> gone;
-  bool has_good = false;
+  std::set<std::string> databases;
   std::size_t kept = 0;
   for (const Backup& backup : backups) {
-    const bool last_good = backup.problem.empty() && !has_good;
-    has_good = has_good || backup.problem.empty();
+    const bool last_good = backup.problem.empty() && (kept == 0 || !is_covered(backup, databases));
     const std::time_t made = seconds_of(backup.created_at);
     const bool too_old =
         retention.days && made > 0 && now - made > static_cast<std::time_t>(*retention.days) * 86400;
@@ -88,7 +110,11 @@ std::vector<Backup> let_go(const std::vector<Backup>& backups, const Retention& 
     const bool may_go = made > 0 && (too_old || too_many);
     if (last_good || !may_go) {
       // A damaged one is none of those that are to be kept.
-      if (backup.problem.empty()) ++kept;
+      if (!backup.problem.empty()) continue;
+      ++kept;
+      // What a restore has replaced is nobody's last good backup.
+      if (backup.reason == "before restore") continue;
+      for (const BackupDatabase& database : backup.databases) databases.insert(database.identity);
     } else {
       gone.push_back(backup);
     }

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "ops/backup_set.hpp"
+#include "ops/copy_check.hpp"
 
 namespace tradewind::ops {
 namespace {
@@ -40,12 +41,10 @@ class Restore {
 
  private:
   const BackupDatabase& matching(const Subject& subject) const {
-    const auto& all = backup_.databases;
-    auto found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.name == subject.name; });
-    if (found == all.end() && all.size() == 1 && subjects_.size() == 1) found = all.begin();
-    if (found == all.end()) {
+    const BackupDatabase* found = held_by(backup_, subject, subjects_.size() == 1);
+    if (found == nullptr) {
       std::vector<std::string> names;
-      for (const BackupDatabase& database : all) names.push_back(database.name);
+      for (const BackupDatabase& database : backup_.databases) names.push_back(database.name);
       throw Error(Code::usage, fmt::format("the backup {} has no database {}", backup_.name, subject.name),
                   fmt::format("it holds {}: name one with --database", base::listed(names)));
     }
@@ -59,11 +58,11 @@ class Restore {
                   fmt::format("the backup {} is of {}, and {} is {}", backup_.name, database.engine,
                               subject.name, subject.engine),
                   "a backup goes back to the engine that it came from");
-    const std::string called = subject.copier->name_of(subject.settings);
-    if (called == database.called || options_.elsewhere) return;
+    const std::string identity = subject.copier->identity(subject.settings);
+    if (identity == database.identity || options_.elsewhere) return;
     throw Error(Code::usage,
-                fmt::format("the backup {} is of the database {}, and this is {}", backup_.name,
-                            database.called, called),
+                fmt::format("the backup {} is of the database {}, and this is {}: nothing was changed",
+                            backup_.name, base::printable(database.identity), base::printable(identity)),
                 "if you mean it, pass --elsewhere");
   }
 
@@ -104,7 +103,10 @@ class Restore {
           subject.settings, backup_.path,
           {.layout = wanted.layout, .tool = wanted.tool, .data = wanted.data, .settings = wanted.settings},
           options, moment_.compact));
-      compare(backup_, wanted, subject, replicas_.back()->connection(), options_, !options_.no_owner);
+      const Comparison comparison{.with_grants = !options_.no_owner,
+                                  .hint = "use another backup; nothing was put into place"};
+      notes_.push_back(
+          compare(backup_, wanted, subject, replicas_.back()->connection(), options_, comparison));
     }
   }
 
@@ -119,27 +121,41 @@ class Restore {
       const Subject& subject = subjects_[i];
       try {
         const database::Swapped swapped = replicas_[i]->take_place(moment_.compact);
-        done.push_back({subject.name, subject.settings.url.masked(), swapped.kept, {}});
-        if (!swapped.notes.empty()) done.back().notes.push_back(swapped.notes);
-        note_left_behind(subject, done.back());
-      } catch (const Error&) {
-        take_back(done);
+        done.push_back({subject.name, subject.settings.url.masked(), swapped.kept, notes_[i]});
+        done.back().notes.insert(done.back().notes.end(), swapped.notes.begin(), swapped.notes.end());
+      } catch (Error& error) {
+        if (const std::string told = take_back(done); !told.empty())
+          error.with_hint(fmt::format("{}{}{}", error.hint(), error.hint().empty() ? "" : "\n", told));
         throw;
       }
+    }
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      for (std::string& note : left_behind(subjects_[i])) done[i].notes.push_back(std::move(note));
     }
     return done;
   }
 
-  static void note_left_behind(const Subject& subject, RestoredDatabase& restored) {
-    for (const std::string& name : subject.copier->left_behind(subject.settings))
-      restored.notes.push_back(fmt::format("an interrupted restore left {} behind: it can be removed", name));
+  /// The databases of a project belong together: all are restored, or none. Says what became of those that
+  /// were exchanged already.
+  std::string take_back(const std::vector<RestoredDatabase>& done) const {
+    std::vector<std::string> told;
+    for (std::size_t i = 0; i < done.size(); ++i) told.push_back(taken_back(subjects_[i], done[i]));
+    return fmt::format("{}", fmt::join(told, "\n"));
   }
 
-  /// The databases of a project belong together: all are restored, or none.
-  void take_back(const std::vector<RestoredDatabase>& done) const {
-    for (std::size_t i = 0; i < done.size(); ++i) {
-      if (done[i].kept.empty()) continue;
-      subjects_[i].copier->kept(subjects_[i].settings, done[i].kept)->take_place(moment_.compact + "-undone");
+  std::string taken_back(const Subject& subject, const RestoredDatabase& done) const {
+    if (done.kept.empty())
+      return fmt::format("{} was not there before: what was restored stays in its place", subject.name);
+    try {
+      const auto swapped =
+          subject.copier->kept(subject.settings, done.kept)->take_place(moment_.compact + "-undone");
+      return fmt::format("{} is the old one again; the restored copy is called {} and can be removed",
+                         subject.name, swapped.kept);
+    } catch (const Error& error) {
+      return fmt::format(
+          "{} is the restored one, and the old one is called {}: it could not be put back ({}); "
+          "`tradewind --database {} restore --bring-back {}` does",
+          subject.name, done.kept, error.message(), subject.name, done.kept);
     }
   }
 
@@ -150,9 +166,20 @@ class Restore {
   Moment moment_;
   std::vector<const BackupDatabase*> chosen_;
   std::vector<std::unique_ptr<database::Replica>> replicas_;
+  std::vector<std::vector<std::string>> notes_;
 };
 
 }  // namespace
+
+const BackupDatabase* held_by(const Backup& backup, const Subject& subject, bool alone) {
+  const auto& all = backup.databases;
+  const std::string identity = subject.copier->identity(subject.settings);
+  auto found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.identity == identity; });
+  if (found == all.end())
+    found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.name == subject.name; });
+  if (found == all.end() && all.size() == 1 && alone) found = all.begin();
+  return found == all.end() ? nullptr : &*found;
+}
 
 RestoreResult restore_backup(const Backup& backup, const std::vector<Subject>& subjects,
                              const RestoreOptions& options, const std::string& program) {
@@ -163,7 +190,7 @@ RestoredDatabase bring_back(const Subject& subject, const std::string& kept) {
   const auto replica = subject.copier->kept(subject.settings, kept);
   const database::Swapped swapped = replica->take_place(moment_now().compact);
   RestoredDatabase result{subject.name, subject.settings.url.masked(), swapped.kept, {}};
-  if (!swapped.notes.empty()) result.notes.push_back(swapped.notes);
+  result.notes = swapped.notes;
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include "base/text.hpp"
 #include "database/url.hpp"
+#include "postgres/handle.hpp"
 
 namespace tradewind::postgres {
 namespace {
@@ -72,6 +74,22 @@ Error none_found(std::string_view name, int major, const fs::path& folder) {
                   major));
 }
 
+Error none_fits(const std::vector<ServerProgram>& found, const Needs& needs) {
+  const auto newest = std::max_element(found.begin(), found.end(),
+                                       [](const auto& a, const auto& b) { return a.major < b.major; });
+  const bool too_old = newest->major < needs.least();
+  const std::string why =
+      too_old ? fmt::format("is too old for this server{}: version {} or newer is needed",
+                            needs.archive > needs.server ? " or this backup" : "", needs.least())
+              : fmt::format("is too new for this server of version {}: what it writes could not be restored",
+                            needs.server);
+  return Error(Code::unsupported,
+               fmt::format("{} {} ({}) {}", newest->name, newest->version, newest->path, why),
+               fmt::format("install PostgreSQL's client programs of version {0} (Debian: apt install "
+                           "postgresql-client-{0}), or say where they are: TRADEWIND_PG_BIN",
+                           needs.least()));
+}
+
 bool says(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
@@ -98,25 +116,40 @@ std::string essence(const ServerProgram& program, const std::string& text) {
 
 }  // namespace
 
-ServerProgram find_program(std::string_view name, int major, const fs::path& folder) {
-  const std::vector<ServerProgram> found = all_of(name, folder);
-  if (found.empty()) throw none_found(name, major, folder);
+const ServerProgram* fitting(const std::vector<ServerProgram>& programs, const Needs& needs) {
   const ServerProgram* best = nullptr;
-  const ServerProgram* newest = &found.front();
-  for (const ServerProgram& program : found) {
-    if (program.major > newest->major) newest = &program;
-    if (program.major >= major && (best == nullptr || program.major < best->major)) best = &program;
+  for (const ServerProgram& program : programs) {
+    const bool fits = program.major >= needs.least() && program.major <= needs.most();
+    if (fits && (best == nullptr || program.major < best->major)) best = &program;
   }
-  if (best != nullptr) return *best;
-  throw Error(Code::unsupported,
-              fmt::format("{} {} ({}) is too old for this server: version {} or newer is needed", name,
-                          newest->version, newest->path, major),
-              fmt::format("install PostgreSQL's client programs of version {0} (Debian: apt install "
-                          "postgresql-client-{0}), or say where they are: TRADEWIND_PG_BIN",
-                          major));
+  return best;
 }
 
-std::vector<std::pair<std::string, std::string>> child_environment(PGconn* session, std::string_view name) {
+ServerProgram find_program(std::string_view name, const Needs& needs, const fs::path& folder) {
+  if (needs.least() > needs.most())
+    throw Error(
+        Code::unsupported,
+        fmt::format("the backup was made by pg_dump {}, which no program reads that gets along with a "
+                    "server of version {}: nothing was put into place",
+                    needs.archive, needs.server),
+        fmt::format("restore it on a server of version {} or newer, or use a backup made by an older "
+                    "pg_dump",
+                    needs.archive));
+  const std::vector<ServerProgram> found = all_of(name, folder);
+  if (found.empty()) throw none_found(name, needs.least(), folder);
+  if (const ServerProgram* best = fitting(found, needs)) return *best;
+  throw none_fits(found, needs);
+}
+
+int major_of(std::string_view tool) {
+  int major = 0;
+  const std::size_t blank = tool.find(' ');
+  if (blank != std::string_view::npos)
+    std::from_chars(tool.data() + blank + 1, tool.data() + tool.size(), major);
+  return major;
+}
+
+std::vector<std::pair<std::string, std::string>> child_environment(pg_conn* session, std::string_view name) {
   struct FreeOptions {
     void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
   };

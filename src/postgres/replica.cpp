@@ -14,6 +14,7 @@
 #include "database/url_database.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/database_settings.hpp"
+#include "postgres/handle.hpp"
 #include "postgres/programs.hpp"
 
 namespace tradewind::postgres {
@@ -50,6 +51,18 @@ std::string dated(std::string_view name, std::string_view suffix) {
   std::size_t size = std::min(name.size(), longest_name - suffix.size());
   while (size < name.size() && size > 0 && (static_cast<unsigned char>(name[size]) & 0xC0) == 0x80) --size;
   return fmt::format("{}{}", name.substr(0, size), suffix);
+}
+
+/// As take_place() calls what it keeps: NAME_before_20260115t101500z, of a long name the beginning.
+bool is_kept_name(const std::string& place, const std::string& name) {
+  constexpr std::string_view mark = "_before_00000000t000000z";
+  const std::size_t at = name.rfind("_before_");
+  if (at == std::string::npos || name.size() < at + mark.size()) return false;
+  for (std::size_t i = 0; i < mark.size(); ++i) {
+    const char c = name[at + i];
+    if (mark[i] == '0' ? c < '0' || c > '9' : c != mark[i]) return false;
+  }
+  return name == dated(place, name.substr(at));
 }
 
 bool there_is(Connection& server, const std::string& name) {
@@ -259,8 +272,11 @@ void fill(PostgresReplica& replica, const fs::path& folder, const database::Copy
           const database::CopyOptions& options, const OpenSettings& target) {
   auto* session = static_cast<PGconn*>(replica.server().native_handle());
   const bool plain = facts.layout == "sql";
+  const int server = PQserverVersion(session) / 10000;
   const ServerProgram program =
-      find_program(plain ? "psql" : "pg_restore", PQserverVersion(session) / 10000, options.programs);
+      plain
+          ? find_program("psql", {.server = server, .any_newer = true}, options.programs)
+          : find_program("pg_restore", {.server = server, .archive = major_of(facts.tool)}, options.programs);
   std::uint64_t done = 0;
   base::ChildProcess child{
       .arguments = load_arguments(program, replica.name(), folder / facts.data, facts, options),
@@ -276,27 +292,48 @@ void fill(PostgresReplica& replica, const fs::path& folder, const database::Copy
   refuse_failure(program, base::run(child));
 }
 
+/// What the URL says, then the environment.
+class Parts {
+ public:
+  explicit Parts(const OpenSettings& target)
+      : given_(PQconninfoParse(target.url.text.c_str(), nullptr)), defaults_(PQconndefaults()) {}
+
+  std::string of(std::string_view keyword) const {
+    for (const PQconninfoOption* options : {given_.get(), defaults_.get()}) {
+      for (const auto* option = options; option != nullptr && option->keyword != nullptr; ++option) {
+        if (option->keyword == keyword && option->val != nullptr && *option->val != '\0') return option->val;
+      }
+    }
+    return {};
+  }
+
+ private:
+  struct Free {
+    void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+  };
+  std::unique_ptr<PQconninfoOption, Free> given_;
+  std::unique_ptr<PQconninfoOption, Free> defaults_;
+};
+
 }  // namespace
 
 std::string database_name(const OpenSettings& target) {
-  struct FreeOptions {
-    void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
-  };
-  const auto value = [](PQconninfoOption* options, std::string_view keyword) {
-    for (PQconninfoOption* option = options; option != nullptr && option->keyword != nullptr; ++option) {
-      if (option->keyword == keyword && option->val != nullptr) return std::string(option->val);
-    }
-    return std::string();
-  };
-  const std::unique_ptr<PQconninfoOption, FreeOptions> given(
-      PQconninfoParse(target.url.text.c_str(), nullptr));
-  const std::unique_ptr<PQconninfoOption, FreeOptions> defaults(PQconndefaults());
-  for (const char* keyword : {"dbname", "user"}) {
-    for (PQconninfoOption* options : {given.get(), defaults.get()}) {
-      if (std::string name = value(options, keyword); !name.empty()) return name;
-    }
-  }
-  return "postgres";
+  const Parts parts(target);
+  std::string name = parts.of("dbname");
+  if (name.empty()) name = parts.of("user");
+  return name.empty() ? "postgres" : name;
+}
+
+std::string database_identity(const OpenSettings& target) {
+  const Parts parts(target);
+  std::string host = parts.of("host");
+  if (host.empty()) host = parts.of("hostaddr");
+  if (const std::string service = parts.of("service"); host.empty() && !service.empty())
+    host = "service " + service;
+  for (const char* own : {"", "127.0.0.1", "::1", "/var/run/postgresql", "/run/postgresql"})
+    if (host == own) host = "localhost";
+  const std::string port = parts.of("port");
+  return fmt::format("postgresql://{}:{}/{}", host, port.empty() ? "5432" : port, database_name(target));
 }
 
 bool database_exists(const OpenSettings& target) {
@@ -330,6 +367,13 @@ std::unique_ptr<database::Replica> load_replica(const OpenSettings& target, cons
 }
 
 std::unique_ptr<database::Replica> kept_replica(const OpenSettings& target, const std::string& name) {
+  const std::string place = database_name(target);
+  if (!is_kept_name(place, name))
+    throw Error(
+        Code::usage,
+        fmt::format("{} is nothing that a restore of {} has kept: nothing was changed", base::printable(name),
+                    base::printable(place)),
+        fmt::format("what was kept is called {}_before_..., psql --list shows it", base::printable(place)));
   auto replica = std::make_unique<PostgresReplica>(target, name, false);
   if (!there_is(replica->server(), name))
     throw Error(Code::no_such_database,

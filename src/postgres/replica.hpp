@@ -14,6 +14,8 @@ std::unique_ptr<database::Replica> kept_replica(const database::OpenSettings& ta
 bool database_exists(const database::OpenSettings& target);
 /// As the URL, the environment or the user's name say.
 std::string database_name(const database::OpenSettings& target);
+/// Its server, port and name, without the user.
+std::string database_identity(const database::OpenSettings& target);
 std::vector<std::string> unfinished_replicas(const database::OpenSettings& target);
 
 }  // namespace tradewind::postgres

@@ -1,6 +1,10 @@
 #include "sqlite/copier.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
+
+#include <future>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -37,6 +41,32 @@ OpenSettings only_there(const OpenSettings& source, const fs::path& path) {
   return settings;
 }
 
+/// Has the disk begin with what is written so far, so that there is little left to wait for in the end. Only
+/// a help: whether it works is of no account.
+class EarlyFlush {
+ public:
+  explicit EarlyFlush(const fs::path& path) : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~EarlyFlush() {
+    if (running_.valid()) running_.wait();
+    if (file_ >= 0) ::close(file_);
+  }
+  EarlyFlush(const EarlyFlush&) = delete;
+  EarlyFlush& operator=(const EarlyFlush&) = delete;
+
+  /// Does not wait for a disk that is busy.
+  void begin() {
+    if (file_ < 0 ||
+        (running_.valid() && running_.wait_for(std::chrono::seconds(0)) != std::future_status::ready))
+      return;
+    running_ = std::async(std::launch::async,
+                          [file = file_] { ::sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE); });
+  }
+
+ private:
+  int file_;
+  std::future<void> running_;
+};
+
 /// Copies page by page. What is written meanwhile by others is not in the copy if `holds` a read
 /// transaction; else it makes SQLite begin again.
 class PageCopy {
@@ -51,7 +81,8 @@ class PageCopy {
     const std::unique_ptr<sqlite3_backup, FinishBackup> backup(
         sqlite3_backup_init(target.get(), "main", source_, "main"));
     if (backup == nullptr) fail(target.get(), "can't begin the copy");
-    copy(backup.get());
+    EarlyFlush flush(to);
+    copy(backup.get(), flush);
   }
 
  private:
@@ -68,7 +99,7 @@ class PageCopy {
 
   void hold() { execute(source_, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1"); }
 
-  void copy(sqlite3_backup* backup) {
+  void copy(sqlite3_backup* backup, EarlyFlush& flush) {
     std::uint64_t copied = 0;
     auto waiting_since = std::chrono::steady_clock::now();
     for (int code = SQLITE_OK; code != SQLITE_DONE;) {
@@ -93,6 +124,7 @@ class PageCopy {
       }
       waiting_since = std::chrono::steady_clock::now();
       copied += pages_at_once;
+      flush.begin();
       // Somebody writes all the time: writers wait for one round.
       if (copied > 3 * (total + pages_at_once) && sqlite3_get_autocommit(source_) != 0) hold();
     }
@@ -122,10 +154,13 @@ class SqliteCopier : public database::Copier {
     if (options.plain_sql) {
       execute(handle, "BEGIN");
       dump_as_sql(handle, folder / facts.data, options.progress, source.stop);
+      if (options.complete) options.complete(folder / facts.data);
       look(*connection);
       return facts;
     }
     PageCopy(handle, source, options).write(folder / facts.data);
+    // Whoever reads it beside us takes our locks on it away; nobody else has it.
+    if (options.complete) options.complete(folder / facts.data);
     OpenSettings copy = only_there(source, folder / facts.data);
     copy.pragmas["mmap_size"] = "2147418112";  // to count the rows is to read all of it
     look(*open(std::move(copy)));
@@ -148,6 +183,11 @@ class SqliteCopier : public database::Copier {
   std::string name_of(const OpenSettings& target) const override {
     return fs::path(target.url.path).filename().string();
   }
+  std::string identity(const OpenSettings& target) const override {
+    std::error_code failed;
+    const fs::path real = fs::weakly_canonical(fs::absolute(target.url.path), failed);
+    return "sqlite:" + (failed ? fs::path(target.url.path) : real).string();
+  }
   std::vector<std::string> left_behind(const OpenSettings& target) const override {
     return unfinished_replicas(target);
   }
@@ -155,6 +195,16 @@ class SqliteCopier : public database::Copier {
     return "SELECT '\"' || replace(name, '\"', '\"\"') || '\"' FROM pragma_table_list WHERE schema = 'main' "
            "AND "
            "type IN ('table', 'shadow') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+  }
+  std::string_view flaws() const override {
+    return "SELECT 'rows of ' || \"table\" || ' refer to rows of ' || parent || ' that are not there', "
+           "count(*) FROM pragma_foreign_key_check GROUP BY 1 ORDER BY 1";
+  }
+  std::string_view damage() const override {
+    // Values that a constraint forbids are whole all the same.
+    return "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok' AND "
+           "integrity_check NOT LIKE 'CHECK constraint failed in %' AND integrity_check NOT LIKE '% value in "
+           "%'";
   }
   std::string_view size() const override {
     return "SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)";

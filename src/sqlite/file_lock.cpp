@@ -62,34 +62,40 @@ std::vector<std::string> holders(const fs::path& path) {
   return found;
 }
 
-FileLock::FileLock(const fs::path& path) : path_(path), handle_(opened(path)) {
+FileLock::FileLock(const fs::path& path) : handle_(opened(path)) {
   try {
-    const std::string mode = value(handle_.get(), "PRAGMA journal_mode");
-    was_wal_ = mode == "wal";
-    // Takes all of the log into the file, and goes through only if nobody else is connected.
-    if (was_wal_ && value(handle_.get(), "PRAGMA journal_mode = delete") != "delete")
+    // Nobody else may be connected then, in WAL mode too; it lasts longer than a transaction.
+    execute(handle_.get(), "PRAGMA locking_mode = EXCLUSIVE");
+    execute(handle_.get(), "BEGIN EXCLUSIVE; COMMIT");
+    is_wal_ = value(handle_.get(), "PRAGMA journal_mode") == "wal";
+    // All of the log goes into the file. The journal mode stays what it is: a process that is killed here
+    // leaves the file as it was.
+    if (is_wal_ && value(handle_.get(), "PRAGMA wal_checkpoint(TRUNCATE)") != "0")
       throw in_use(path, holders(path));
-    execute(handle_.get(), "BEGIN EXCLUSIVE");
   } catch (const LockTimeout&) {
     throw in_use(path, holders(path));
   }
   // An idle connection holds no lock, and would write to the file under its new name.
-  if (const auto others = holders(path); !others.empty()) {
-    execute(handle_.get(), "ROLLBACK");
-    if (was_wal_) value(handle_.get(), "PRAGMA journal_mode = wal");
-    throw in_use(path, others);
-  }
+  if (const auto others = holders(path); !others.empty()) throw in_use(path, others);
 }
 
-FileLock::~FileLock() {
-  sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
-  handle_.reset();
-  if (!was_wal_) return;
-  try {
-    value(opened(path_).get(), "PRAGMA journal_mode = wal");
-  } catch (const Error&) {
-    // It is as whole with a rollback journal.
-  }
+void FileLock::copy_to(const fs::path& to) {
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(
+      to.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, nullptr);
+  const Handle target(raw);
+  if (code != SQLITE_OK) fail(raw, fmt::format("can't write {}", base::printable(to.string())));
+  execute(raw, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+  sqlite3_backup* copy = sqlite3_backup_init(raw, "main", handle_.get(), "main");
+  if (copy != nullptr) sqlite3_backup_step(copy, -1);
+  if (copy == nullptr || sqlite3_backup_finish(copy) != SQLITE_OK)
+    fail(raw, fmt::format("can't write {}", base::printable(to.string())));
+}
+
+void FileLock::moved() {
+  // What SQLite would remove in the end, by its name, is another file's from now on.
+  int yes = 1;
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &yes);
 }
 
 }  // namespace tradewind::sqlite

@@ -12,23 +12,22 @@ namespace tradewind::sqlite {
 /// "pid 4711 (trader)".
 std::vector<std::string> holders(const std::filesystem::path& path);
 
-/// A database file that nobody else has open, without a log beside it, kept so until the end of this object.
-/// Its journal mode is then what it was.
+/// A database file that nobody else has open, kept so until the end of this object. Its log is empty.
 class FileLock {
  public:
   /// Throws LockTimeout that names the others; Error{statement_failed} if the file is no database or damaged.
   explicit FileLock(const std::filesystem::path& path);
-  ~FileLock();
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
 
-  /// The file has another name from now on.
-  void moved_to(const std::filesystem::path& path) { path_ = path; }
+  bool is_wal() const { return is_wal_; }
+  /// Through the connection that has the lock: who opens the file beside it and closes it again loses the
+  /// lock.
+  void copy_to(const std::filesystem::path& to);
+  /// Before the file gets another name, and another one its own.
+  void moved();
 
  private:
-  std::filesystem::path path_;
   Handle handle_;
-  bool was_wal_ = false;
+  bool is_wal_ = false;
 };
 
 }  // namespace tradewind::sqlite

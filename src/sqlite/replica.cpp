@@ -42,7 +42,7 @@ void remove_all_of(const fs::path& path) {
 /// The file itself: a link to it stays a link.
 fs::path real_path(const fs::path& path) {
   std::error_code failed;
-  const fs::path real = fs::weakly_canonical(path, failed);
+  const fs::path real = fs::weakly_canonical(fs::absolute(path), failed);
   return failed ? path : real;
 }
 
@@ -56,11 +56,43 @@ void like(const fs::path& old, const fs::path& fresh) {
     base::fail_on_file("give away", fresh, errno);
 }
 
-void give_second_name(const fs::path& path, const fs::path& second) {
-  if (::link(path.c_str(), second.c_str()) == 0) return;
+/// A second name of the file itself; false where the file system has none.
+bool gave_second_name(const fs::path& path, const fs::path& second) {
+  if (::link(path.c_str(), second.c_str()) == 0) return true;
   const bool no_links = errno == EPERM || errno == EOPNOTSUPP || errno == EMLINK;
   if (!no_links) base::fail_on_file("keep", path, errno);
-  base::copy_durably(path, second, nullptr, {});
+  return false;
+}
+
+bool is_past_saving(const Error& error) {
+  const int code = base::number<int>(error.sqlstate()).value_or(0) & 0xFF;
+  return code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
+}
+
+/// Names in the place's folder that begin with the file's and this.
+std::vector<std::string> names_beside(const fs::path& place, std::string_view ending) {
+  const std::string front = place.filename().string() + std::string(ending);
+  std::vector<std::string> names;
+  std::error_code ignored;
+  const fs::path folder = place.parent_path().empty() ? fs::path(".") : place.parent_path();
+  for (fs::directory_iterator entry(folder, ignored), end; entry != end; entry.increment(ignored)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(front)) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// What a restore that was killed right before the exchange has left: they look like a file that was kept,
+/// and are the one in use.
+std::vector<std::string> second_names(const fs::path& place) {
+  std::vector<std::string> names = names_beside(place, ".before-");
+  std::erase_if(names, [&](const std::string& name) {
+    std::error_code failed;
+    return !fs::equivalent(place, place.parent_path() / name, failed) || failed ||
+           fs::is_symlink(place.parent_path() / name, failed);
+  });
+  return names;
 }
 
 class SqliteReplica : public database::Replica {
@@ -93,6 +125,8 @@ class SqliteReplica : public database::Replica {
     connection_.reset();
     settle();
     database::Swapped swapped;
+    std::error_code ignored;
+    for (const std::string& name : second_names(place_)) fs::remove(place_.parent_path() / name, ignored);
     const fs::path kept = free_name(fmt::format(".before-{}", moment));
     if (is_there(place_)) {
       swapped.kept = kept.filename().string();
@@ -126,26 +160,64 @@ class SqliteReplica : public database::Replica {
   }
 
   void replace(const fs::path& kept, database::Swapped& swapped) {
+    std::optional<FileLock> lock = locked(swapped);
+    like(place_, path_);
+    if (!gave_second_name(place_, kept)) copy(lock, kept);
+    base::sync_folder(place_.parent_path());
+    if (lock) {
+      lock->moved();
+      std::error_code ignored;
+      fs::remove(companion(place_, "-wal"), ignored);
+    } else {
+      set_companions_aside(kept);
+    }
+    base::rename_durably(path_, place_);
+    lock.reset();
+    tell_of_others(kept, swapped);
+  }
+
+  std::optional<FileLock> locked(database::Swapped& swapped) const {
     std::optional<FileLock> lock;
     try {
       lock.emplace(place_);
+      if (!lock->is_wal() && ::geteuid() != 0)
+        swapped.notes.emplace_back(
+            "programs of other users that had the old file open can't be seen: they would go on with it");
     } catch (const LockTimeout&) {
       throw;
-    } catch (const Error& error) {
+    } catch (Error& error) {
+      if (!is_past_saving(error)) {
+        error.with_hint(
+            fmt::format("nothing was put into place; {}",
+                        error.hint().empty() ? "see that the file can be read and written" : error.hint()));
+        throw;
+      }
       if (const auto others = holders(place_); !others.empty())
         throw LockTimeout(
             Code::lock_timeout,
             fmt::format("{} is open in {}", base::printable(place_.string()), base::listed(others)),
             "stop it, then run the same command again");
-      swapped.notes =
-          fmt::format("the old file could not be opened ({}) and is kept as it is", error.message());
+      swapped.notes.push_back(
+          fmt::format("the old file could not be opened ({}) and is kept as it is", error.message()));
     }
-    like(place_, path_);
-    give_second_name(place_, kept);
-    base::sync_folder(place_.parent_path());
-    if (!lock) set_companions_aside(kept);
-    base::rename_durably(path_, place_);
-    if (lock) lock->moved_to(kept);
+    return lock;
+  }
+
+  void copy(std::optional<FileLock>& lock, const fs::path& kept) const {
+    if (!lock) {
+      base::copy_durably(place_, kept, nullptr, {});
+      return;
+    }
+    lock->copy_to(kept);
+    base::sync_file(kept);
+    like(place_, kept);
+  }
+
+  /// Who opened the file in the last moment has it under its new name.
+  void tell_of_others(const fs::path& kept, database::Swapped& swapped) const {
+    if (const auto others = holders(kept); !others.empty())
+      swapped.notes.push_back(
+          fmt::format("{} has the old file open, and would go on with it: stop it", base::listed(others)));
   }
 
   /// A log that is not of the file beside it would be played into it.
@@ -202,6 +274,14 @@ std::unique_ptr<database::Replica> kept_replica(const OpenSettings& target, cons
   const fs::path place = real_path(target.url.path);
   const fs::path given(name);
   const fs::path path = given.has_parent_path() ? given : place.parent_path() / given;
+  std::error_code ignored;
+  const bool is_beside = fs::equivalent(path.parent_path(), place.parent_path(), ignored);
+  if (!is_beside || !path.filename().string().starts_with(place.filename().string() + ".before-"))
+    throw Error(Code::usage,
+                fmt::format("{} is nothing that a restore of {} has kept: nothing was changed",
+                            base::printable(name), base::printable(place.filename().string())),
+                fmt::format("what was kept is called {}.before-..., beside it",
+                            base::printable(place.filename().string())));
   if (!is_there(path))
     throw Error(Code::no_such_database, fmt::format("there is no file {}", base::printable(path.string())),
                 "ls shows those beside the database");
@@ -210,17 +290,13 @@ std::unique_ptr<database::Replica> kept_replica(const OpenSettings& target, cons
 
 std::vector<std::string> unfinished_replicas(const OpenSettings& target) {
   const fs::path place = real_path(target.url.path);
-  const std::string front = place.filename().string() + ".restoring-";
-  std::vector<std::string> names;
-  std::error_code ignored;
-  const fs::path folder = place.parent_path().empty() ? fs::path(".") : place.parent_path();
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
+  std::vector<std::string> names = names_beside(place, ".restoring-");
+  std::erase_if(names, [&](const std::string& name) {
     const bool companion_of_it =
         name.ends_with("-wal") || name.ends_with("-shm") || name.ends_with("-journal");
-    if (name.starts_with(front) && !companion_of_it && holders(entry.path()).empty()) names.push_back(name);
-  }
-  std::sort(names.begin(), names.end());
+    return companion_of_it || !holders(place.parent_path() / name).empty();
+  });
+  for (std::string& name : second_names(place)) names.push_back(std::move(name));
   return names;
 }
 

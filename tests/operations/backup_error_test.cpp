@@ -65,7 +65,7 @@ TEST_F(Programs, get_the_password_where_nobody_sees_it) {
   auto& cluster = PostgresCluster::shared();
   const std::string name = database->value("SELECT current_database()");
   database->sql("CREATE TABLE t (id int)");
-  for (const std::string& program : {std::string("pg_dump"), std::string("pg_restore")})
+  for (const std::string& program : {std::string("pg_dump"), std::string("pg_restore"), std::string("psql")})
     write(program,
           "echo \"$0 $@\" >> " + folder.path("called").string() + "\nexec " + real(program) + " \"$@\"\n");
   const std::string url = cluster.tcp_url(name, PostgresCluster::password_user, PostgresCluster::password);
@@ -74,9 +74,12 @@ TEST_F(Programs, get_the_password_where_nobody_sees_it) {
   ASSERT_EQ(made.exit_status, 0) << made;
   const Outcome restored = folder.run({"--database", url, "restore", "--yes", "--verbose"}, options);
   ASSERT_EQ(restored.exit_status, 0) << restored;
+  const Outcome text = folder.run({"--database", url, "backup", "--sql", "--verify", "--verbose"}, options);
+  ASSERT_EQ(text.exit_status, 0) << text;
   const std::string called = folder.read("called");
   EXPECT_TRUE(contains(called, "--jobs"));
-  std::string everything = called + made.out + made.err + restored.out + restored.err;
+  EXPECT_TRUE(contains(called, "/psql --no-password"));
+  std::string everything = called + text.out + text.err + made.out + made.err + restored.out + restored.err;
   for (const auto& entry : fs::recursive_directory_iterator(folder.path("backups"))) {
     if (entry.path().filename() == "metadata.json") everything += read_file(entry.path());
   }

@@ -148,6 +148,15 @@ TEST_P(Backup, old_ones_go_and_the_newest_good_one_never) {
   EXPECT_EQ(folder.json({"backups"})["backups"].size(), 3U);
 }
 
+TEST_P(Backup, draws_a_bar_on_a_terminal) {
+  const Outcome made = folder.run_on_terminal("backup --verify");
+  EXPECT_EQ(made.exit_status, 0) << made;
+  EXPECT_TRUE(contains(made.out, "checksums  ["));
+  EXPECT_TRUE(contains(made.out, "100%"));
+  EXPECT_TRUE(contains(made.out, "compare"));
+  EXPECT_TRUE(lacks(folder.run({"backup"}).err, "checksums"));
+}
+
 TEST_P(Backup, damage_is_seen) {
   const std::string name = back_up();
   const Json metadata = Json::parse(folder.read("backups/" + name + "/metadata.json"));

@@ -26,7 +26,7 @@ TEST_P(Restore, puts_back_what_was_there_and_keeps_what_is_there) {
   EXPECT_EQ(folder.run({"status", "--check"}).exit_status, 0);
   // The command that brings it back, as it is printed.
   EXPECT_EQ(one["way_back"], "tradewind restore --bring-back " + one["kept"].get<std::string>());
-  const Outcome back = folder.run({"restore", "--bring-back", one["kept"].get<std::string>()});
+  const Outcome back = folder.run({"restore", "--bring-back", one["kept"].get<std::string>(), "--yes"});
   EXPECT_EQ(back.exit_status, 0) << back;
   EXPECT_EQ(rows(), "3");
   // And the backup of what was there has it too.
@@ -145,6 +145,7 @@ TEST_P(Restore, tells_of_what_an_interrupted_one_left) {
   } else {
     SqliteSession(database_file().parent_path() / left).sql("CREATE TABLE t (a)");
   }
+  EXPECT_TRUE(contains(folder.json({"backup"})["backup"]["notes"].dump(), left));
   const Json restored = folder.json({"restore", "--yes"});
   ASSERT_EQ(restored["databases"][0]["notes"].size(), 1U);
   EXPECT_TRUE(contains(restored["databases"][0]["notes"][0], left));
@@ -289,6 +290,7 @@ TEST(RestoreOfSeveral, puts_all_into_place_or_none) {
   ASSERT_TRUE(holder.wait_for_out("open"));
   const Outcome refused = folder.run({"restore", "--yes"});
   EXPECT_EQ(refused.exit_status, 5) << refused;
+  EXPECT_TRUE(contains(refused.err, "b is the old one again; the restored copy is called b.db.before-"));
   EXPECT_EQ(folder.sql("b.db", "SELECT count(*) FROM y")[0][0], "1");
   EXPECT_EQ(folder.sql("a.db", "SELECT count(*) FROM x")[0][0], "1");
   holder.kill9();
