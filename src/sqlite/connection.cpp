@@ -73,7 +73,7 @@ class SqliteConnection : public database::Connection {
 
   std::optional<Failure> execute(const Command& command);
   std::optional<Failure> step(sqlite3_stmt* statement, const Command& command);
-  std::optional<Failure> check_orphans(const Command& command);
+  std::optional<Failure> check_keys(const Command& command);
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   sqlite3_stmt* cached(const Command& command);
   std::optional<database::SyntaxProblem> parse(std::string_view statement);
@@ -85,7 +85,7 @@ class SqliteConnection : public database::Connection {
   std::unordered_set<std::string> parsed_shapes_;  ///< of statements that parse
   std::unique_ptr<SqliteDialect> dialect_;
   std::chrono::steady_clock::time_point waiting_since_;
-  std::optional<Orphans> orphans_before_;
+  std::optional<KeyState> keys_before_;
   std::vector<std::pair<std::string, Prepared>> cache_;
   std::string first_cell_;
 };
@@ -231,10 +231,11 @@ Rows SqliteConnection::query(std::string_view sql, std::span<const database::Par
     if (failed.kind == Failure::Kind::lock)
       throw in_use(failed.message, "wait for it or stop it, then try again; `tradewind doctor` tells more")
           .with_sqlstate(failed.sqlstate);
-    throw Error(failed.kind == Failure::Kind::read_only   ? Code::read_only
-                : failed.kind == Failure::Kind::disk_full ? Code::disk_full
-                : code == SQLITE_NOTADB                   ? Code::configuration
-                                                          : Code::statement_failed,
+    throw Error(failed.kind == Failure::Kind::read_only     ? Code::read_only
+                : failed.kind == Failure::Kind::disk_full   ? Code::disk_full
+                : failed.kind == Failure::Kind::interrupted ? Code::interrupted
+                : code == SQLITE_NOTADB                     ? Code::configuration
+                                                            : Code::statement_failed,
                 failed.message)
         .with_sqlstate(failed.sqlstate)
         .with_statement(std::string(sql));
@@ -242,20 +243,19 @@ Rows SqliteConnection::query(std::string_view sql, std::span<const database::Par
   return rows;
 }
 
-std::optional<Failure> SqliteConnection::check_orphans(const Command& command) {
-  const Orphans now = orphans(handle_.get());
-  const std::optional<std::string> more = new_orphans(orphans_before_.value_or(Orphans{}), now);
-  if (!more) {
-    orphans_before_ = now;
+std::optional<Failure> SqliteConnection::check_keys(const Command& command) {
+  std::optional<KeyState> now = key_state(handle_.get());
+  if (!now) return failure(handle_.get(), command.tag);
+  const auto problem = new_problem(keys_before_.value_or(KeyState{}), *now);
+  if (!problem) {
+    keys_before_ = std::move(now);
     return std::nullopt;
   }
   Failure failed;
   failed.tag = command.tag;
-  failed.message = *more;
+  failed.message = problem->message;
   failed.sqlstate = std::to_string(SQLITE_CONSTRAINT_FOREIGNKEY);
-  failed.hint =
-      "migrations run with foreign key actions off, so a delete cascades nowhere: delete or move the "
-      "children too";
+  failed.hint = problem->hint;
   return failed;
 }
 
@@ -294,7 +294,7 @@ sqlite3_stmt* SqliteConnection::cached(const Command& command) {
 
 std::optional<Failure> SqliteConnection::execute(const Command& command) {
   if (command.tag.role == Role::commit) {
-    if (auto failed = check_orphans(command)) return failed;
+    if (auto failed = check_keys(command)) return failed;
   }
   const Prepared owned = command.repeated ? nullptr : prepare(handle_.get(), command.text);
   sqlite3_stmt* statement = command.repeated ? cached(command) : owned.get();
@@ -312,14 +312,16 @@ std::optional<Failure> SqliteConnection::execute(const Command& command) {
     failed->kind = Failure::Kind::left_transaction;
     failed->tag = command.tag;
   }
-  if (!failed && command.tag.role == Role::begin && in_transaction() && !orphans_before_)
-    orphans_before_ = orphans(handle_.get());
+  if (!failed && command.tag.role == Role::begin && in_transaction() && !keys_before_) {
+    keys_before_ = key_state(handle_.get());
+    if (!keys_before_) failed = failure(handle_.get(), command.tag);
+  }
   return failed;
 }
 
 std::optional<Failure> SqliteConnection::run(database::CommandStream& commands,
                                              database::Listener& listener) {
-  orphans_before_.reset();
+  keys_before_.reset();
   std::optional<Failure> failed;
   while (auto command = commands.next()) {
     if (settings_.stopping()) {
