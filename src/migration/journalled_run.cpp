@@ -19,10 +19,10 @@ using sql::Kind;
 
 constexpr int most_attempts = 8;
 
-/// SET and RESET act on the session, so they are sent in every run and not journalled.
+/// SET, RESET and PRAGMA act on the session, so they are sent in every run and not journalled.
 bool is_session_setting(std::string_view text) {
-  const std::string front = base::lower(text.substr(0, 6));
-  return front.starts_with("set ") || front.starts_with("reset ");
+  const std::string front = base::lower(text.substr(0, 7));
+  return front.starts_with("set ") || front.starts_with("reset ") || front == "pragma ";
 }
 
 /// REINDEX CONCURRENTLY builds NAME_ccnew beside NAME.

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <random>
 #include <thread>
-#include <unordered_set>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -18,7 +17,8 @@
 #include "sqlite/foreign_keys.hpp"
 #include "sqlite/handle.hpp"
 #include "sqlite/lock_holders.hpp"
-#include "sqlite/shape.hpp"
+#include "sqlite/session.hpp"
+#include "sqlite/syntax.hpp"
 
 namespace tradewind::sqlite {
 namespace {
@@ -42,7 +42,9 @@ class SqliteConnection : public database::Connection {
   std::string place() const override { return settings_.url.path; }
   Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
   std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
-  std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override;
+  std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override {
+    return syntax_.problem(statement);
+  }
   std::unique_ptr<database::RunnerLock> lock_runners(std::string_view, std::chrono::milliseconds,
                                                      const std::function<void(std::string_view)>&) override {
     return nullptr;
@@ -57,6 +59,8 @@ class SqliteConnection : public database::Connection {
  private:
   void connect();
   void open_file(const std::string& path, int flags);
+  void install_handlers();
+  void end_session();
   std::vector<std::pair<std::string, std::string>> chosen_pragmas() const;
   void apply_pragmas(bool is_new);
   void pragma(std::string_view name, std::string_view value);
@@ -76,16 +80,15 @@ class SqliteConnection : public database::Connection {
   std::optional<Failure> check_keys(const Command& command);
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   sqlite3_stmt* cached(const Command& command);
-  std::optional<database::SyntaxProblem> parse(std::string_view statement);
 
   OpenSettings settings_;
   Handle handle_;
-  std::unique_ptr<database::BulkWriter> bulk_;     ///< before the handle it goes
-  Handle scratch_;                                 ///< an empty database that statements are parsed against
-  std::unordered_set<std::string> parsed_shapes_;  ///< of statements that parse
+  std::unique_ptr<database::BulkWriter> bulk_;  ///< before the handle it goes
+  Syntax syntax_;
   std::unique_ptr<SqliteDialect> dialect_;
   std::chrono::steady_clock::time_point waiting_since_;
   std::optional<KeyState> keys_before_;
+  Session session_;
   std::vector<std::pair<std::string, Prepared>> cache_;
   std::string first_cell_;
 };
@@ -127,6 +130,11 @@ void SqliteConnection::open_file(const std::string& path, int flags) {
   if (code != SQLITE_OK) refuse(fmt::format("can't open {}", base::printable(path)));
 }
 
+void SqliteConnection::install_handlers() {
+  sqlite3_busy_handler(handle_.get(), on_busy, this);
+  sqlite3_wal_autocheckpoint(handle_.get(), 10000);  // 40 MB: a long plan flushes the file once
+}
+
 void SqliteConnection::connect() {
   cache_.clear();
   bulk_.reset();
@@ -143,9 +151,9 @@ void SqliteConnection::connect() {
     if (!fs::exists(path, ignored)) prepare_folder(path, settings_.create);
     open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   }
-  sqlite3_busy_handler(handle_.get(), on_busy, this);
+  session_ = {};
   sqlite3_progress_handler(handle_.get(), 10000, on_progress, this);
-  sqlite3_wal_autocheckpoint(handle_.get(), 10000);  // 40 MB: a long plan flushes the file once
+  install_handlers();
   // A misspelt "column" must be an error, not a text.
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
@@ -292,7 +300,19 @@ sqlite3_stmt* SqliteConnection::cached(const Command& command) {
   return cache_.back().second.get();
 }
 
+void SqliteConnection::end_session() {
+  if (!session_.is_touched()) return;
+  session_.put_back(handle_.get());
+  // PRAGMA busy_timeout and wal_autocheckpoint put others in their place.
+  install_handlers();
+}
+
 std::optional<Failure> SqliteConnection::execute(const Command& command) {
+  if (command.text == end_of_session) {
+    end_session();
+    return std::nullopt;
+  }
+  if (command.tag.role == Role::statement) session_.watch(handle_.get(), command.text);
   if (command.tag.role == Role::commit) {
     if (auto failed = check_keys(command)) return failed;
   }
@@ -338,39 +358,10 @@ std::optional<Failure> SqliteConnection::run(database::CommandStream& commands,
   }
   cache_.clear();
   if (in_transaction()) sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+  end_session();
   for (const std::string& text : dialect_->reset_session())
     sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr);
   return failed;
-}
-
-/// A file of many rows is many statements of one shape: to parse one of them is enough.
-std::optional<database::SyntaxProblem> SqliteConnection::syntax_problem(std::string_view statement) {
-  constexpr std::size_t most_shapes = 256;
-  constexpr std::size_t longest = 16384;
-  std::string found = statement.size() <= longest ? shape(statement) : std::string();
-  if (parsed_shapes_.contains(found)) return std::nullopt;
-  std::optional<database::SyntaxProblem> problem = parse(statement);
-  if (problem || found.empty()) return problem;
-  if (parsed_shapes_.size() == most_shapes) parsed_shapes_.clear();
-  parsed_shapes_.insert(std::move(found));
-  return std::nullopt;
-}
-
-std::optional<database::SyntaxProblem> SqliteConnection::parse(std::string_view statement) {
-  if (scratch_ == nullptr) {
-    sqlite3* handle = nullptr;
-    sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                    nullptr);
-    scratch_.reset(handle);
-  }
-  const Prepared parsed = prepare(scratch_.get(), statement);
-  if (parsed != nullptr || sqlite3_errcode(scratch_.get()) == SQLITE_OK) return std::nullopt;
-  const std::string message = sqlite3_errmsg(scratch_.get());
-  const auto says = [&](std::string_view part) { return message.find(part) != std::string::npos; };
-  if (!says("syntax error") && !says("unrecognized token") && !says("incomplete input")) return std::nullopt;
-  const int offset = sqlite3_error_offset(scratch_.get());
-  return database::SyntaxProblem{
-      .offset = offset >= 0 ? static_cast<std::size_t>(offset) : 0, .message = message, .sqlstate = "1"};
 }
 
 }  // namespace

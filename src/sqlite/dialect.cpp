@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "sqlite/foreign_keys.hpp"
+#include "sqlite/session.hpp"
 
 namespace tradewind::sqlite {
 
@@ -76,7 +77,7 @@ std::vector<std::string> SqliteDialect::begin(const TransactionSettings& setting
 }
 
 std::vector<std::string> SqliteDialect::clean_session(const TransactionSettings&) const {
-  return {};
+  return {std::string(end_of_session)};
 }
 
 std::vector<std::string> SqliteDialect::before_outside(const TransactionSettings&) const {
