@@ -136,11 +136,15 @@ std::vector<Applied> History::read(bool in_full) const {
 std::vector<FailedMigration> History::failed() const {
   std::vector<FailedMigration> result;
   if (!exists_) return result;
+  // A down that failed leaves its migration applied, unless a part of it ran outside a transaction.
   const Rows rows = connection_.query(fmt::format(
       "SELECT version, error FROM {0} AS e WHERE event = 'failed' AND NOT EXISTS "
       "(SELECT 1 FROM {0} AS later WHERE later.version = e.version AND later.event_id > e.event_id) "
+      "AND (NOT EXISTS (SELECT 1 FROM {1} AS m WHERE m.version = e.version) OR EXISTS (SELECT 1 FROM {2} AS "
+      "s "
+      "WHERE s.version = e.version AND s.direction = 'down' AND s.state IN ('done', 'running'))) "
       "ORDER BY event_id",
-      tables_.events));
+      tables_.events, tables_.migrations, tables_.steps));
   for (std::size_t i = 0; i < rows.size(); ++i)
     result.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1))});
   return result;

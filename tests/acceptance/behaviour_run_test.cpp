@@ -145,6 +145,27 @@ TEST_P(Running, atomic_needs_transactions) {
   EXPECT_EQ(tables(), Words{});
 }
 
+TEST_P(Running, a_down_that_failed_leaves_its_migration_applied_and_the_status_clean) {
+  migration("001_a", "CREATE TABLE a (id integer);\n", "DROP TABLE a;\nDROP TABLE nowhere;\n");
+  ASSERT_EQ(run({"up"}).exit_status, 0);
+  EXPECT_EQ(run({"down"}).exit_status, 3);
+  const Json status = one({"status", "--check"});
+  EXPECT_EQ(each(status.at("applied"), "version"), Words{"001_a"});
+  EXPECT_EQ(status.at("failed").size(), 0U) << status;
+}
+
+/// What is gone is gone: it has to come to its end.
+TEST_P(Running, a_down_that_is_half_done_has_failed) {
+  migration("001_a", "CREATE TABLE a (id integer);\n",
+            "-- Transaction: off\nDROP TABLE a;\nDROP TABLE nowhere;\n");
+  ASSERT_EQ(run({"up"}).exit_status, 0);
+  EXPECT_EQ(run({"down"}).exit_status, 4);
+  EXPECT_EQ(each(one({"status", "--check"}, 1).at("failed"), "version"), Words{"001_a"});
+  database.sql("CREATE TABLE nowhere (id integer)");
+  EXPECT_EQ(run({"down"}).exit_status, 0);
+  EXPECT_EQ(one({"status"}).at("failed").size(), 0U);
+}
+
 TEST_P(Running, repair_accepts_what_was_changed) {
   table("001_a", "a");
   ASSERT_EQ(run({"up"}).exit_status, 0);
