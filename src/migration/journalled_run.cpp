@@ -173,7 +173,7 @@ std::optional<Failure> JournalledRun::run(database::Listener& listener) {
   for (int attempt = 0;; ++attempt) {
     JournalStream stream(connection_.dialect(), history_.tables(), step_, facts_, states_, patience_ms_);
     std::optional<Failure> failed = connection_.run(stream, listener);
-    if (!failed || is_open(*failed) || failed->kind == Failure::Kind::moved) return failed;
+    if (!failed || is_open(*failed) || failed->waited || failed->kind == Failure::Kind::moved) return failed;
     const std::optional<std::size_t> index = segment_of(*failed);
     if (!index || !settle(*failed, *index) || attempt >= most_attempts) return failed;
     if (failed->kind == Failure::Kind::lock) {

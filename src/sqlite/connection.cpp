@@ -87,6 +87,7 @@ class SqliteConnection : public database::Connection {
   Syntax syntax_;
   std::unique_ptr<SqliteDialect> dialect_;
   std::chrono::steady_clock::time_point waiting_since_;
+  bool gave_up_ = false;  ///< the last wait for a lock came to its end
   std::optional<KeyState> keys_before_;
   Session session_;
   std::vector<std::pair<std::string, Prepared>> cache_;
@@ -209,7 +210,8 @@ std::string SqliteConnection::value_of(std::string_view pragma_name) {
 int SqliteConnection::wait_for_lock(int attempt) {
   const auto now = std::chrono::steady_clock::now();
   if (attempt == 0) waiting_since_ = now;
-  if (settings_.stopping() || now - waiting_since_ >= settings_.busy_timeout) return 0;
+  gave_up_ = now - waiting_since_ >= settings_.busy_timeout;
+  if (settings_.stopping() || gave_up_) return 0;
   thread_local std::minstd_rand random(std::random_device{}());
   const int longest = std::min(50, 2 << std::min(attempt, 5));
   std::this_thread::sleep_for(
@@ -350,9 +352,13 @@ std::optional<Failure> SqliteConnection::run(database::CommandStream& commands,
       failed->tag = command->tag;
       failed->message = "interrupted";
     } else {
+      gave_up_ = false;
       failed = execute(*command);
     }
-    if (failed && failed->kind == Failure::Kind::lock) failed->blockers = writers_of(settings_.url.path);
+    if (failed && failed->kind == Failure::Kind::lock) {
+      failed->blockers = writers_of(settings_.url.path);
+      failed->waited = gave_up_;
+    }
     if (failed) break;
     listener.done(command->tag, first_cell_);
   }
