@@ -59,6 +59,7 @@ class SqliteConnection : public database::Connection {
  private:
   void connect();
   void open_file(const std::string& path, int flags);
+  void open_read_only(const std::string& path);
   void install_handlers();
   void end_session();
   std::vector<std::pair<std::string, std::string>> chosen_pragmas() const;
@@ -131,6 +132,17 @@ void SqliteConnection::open_file(const std::string& path, int flags) {
   if (code != SQLITE_OK) refuse(fmt::format("can't open {}", base::printable(path)));
 }
 
+/// A file with write-ahead logging needs a second file beside it, which only a user who may write there can
+/// make. While nobody has it open there is none, and the file alone is all of the database.
+void SqliteConnection::open_read_only(const std::string& path) {
+  open_file(path, SQLITE_OPEN_READONLY);
+  if (sqlite3_exec(handle_.get(), "SELECT 1 FROM sqlite_master", nullptr, nullptr, nullptr) == SQLITE_OK)
+    return;
+  const int code = sqlite3_errcode(handle_.get()) & 0xFF;
+  if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) return;
+  open_file(unchanging(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
 void SqliteConnection::install_handlers() {
   sqlite3_busy_handler(handle_.get(), on_busy, this);
   sqlite3_wal_autocheckpoint(handle_.get(), 10000);  // 40 MB: a long plan flushes the file once
@@ -147,7 +159,7 @@ void SqliteConnection::connect() {
   if (in_memory) {
     open_file(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   } else if (settings_.read_only) {
-    open_file(path, SQLITE_OPEN_READONLY);
+    open_read_only(path);
   } else {
     if (!fs::exists(path, ignored)) prepare_folder(path, settings_.create);
     open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);

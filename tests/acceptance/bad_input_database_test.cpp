@@ -159,6 +159,44 @@ TEST_F(NotWritable, a_folder_where_no_journal_can_be_made) {
   expect_read_only(at.refused_as_nobody({"up"}));
 }
 
+/// Our default: a write-ahead log, which takes a file beside the database's to read it.
+TEST_F(NotWritable, a_folder_and_a_file_with_a_write_ahead_log_are_read_all_the_same) {
+  at.remove("002_b.up.sql");
+  at.remove("002_b.down.sql");
+  ASSERT_EQ(database.value("PRAGMA journal_mode"), "wal");
+  fs::permissions(file(), fs::perms(0444));
+  fs::permissions(file().parent_path(), fs::perms(0555));
+  for (const Words& words :
+       std::vector<Words>{{"status", "--check"}, {"plan"}, {"up", "--dry-run"}, {"snapshot"}}) {
+    const Outcome outcome = at.run_as_nobody(words);
+    EXPECT_EQ(outcome.exit_status, 0) << words.front() << "\n" << outcome;
+  }
+  EXPECT_TRUE(contains(at.run_as_nobody({"status"}).out, "001_a"));
+  at.table("002_b", "b");
+  EXPECT_EQ(at.run_as_nobody({"status", "--check"}).exit_status, 1);
+  EXPECT_EQ(at.run_as_nobody({"plan"}).exit_status, 0);
+  expect_read_only(at.refused_as_nobody({"up"}));
+}
+
+TEST_F(NotWritable, a_folder_with_a_write_ahead_log_that_holds_something) {
+  const std::string log = file().string() + "-wal";
+  const TempDir copy;
+  {
+    SqliteSession writer(file());
+    writer.sql("CREATE TABLE c (id integer)");
+    fs::copy_file(file(), copy / "db");
+    fs::copy_file(log, copy / "wal");
+  }
+  fs::copy_file(copy / "db", file(), fs::copy_options::overwrite_existing);
+  fs::copy_file(copy / "wal", log);
+  fs::permissions(file().parent_path(), fs::perms(0555));
+  const Refusal refusal = at.refused_as_nobody({"status"});
+  EXPECT_EQ(refusal.exit_status, 3) << refusal;
+  EXPECT_EQ(refusal.code, "read-only") << refusal;
+  EXPECT_TRUE(contains(refusal.text, "a part of it is in " + log));
+  EXPECT_TRUE(contains(refusal.text, "wal_checkpoint"));
+}
+
 TEST_F(NotWritable, a_folder_where_no_file_can_be_made) {
   fs::permissions(file().parent_path(), fs::perms(0555));
   fs::remove(file());
