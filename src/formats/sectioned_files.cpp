@@ -78,12 +78,23 @@ bool is_sql(std::string_view line) {
   return !text.empty() && !text.starts_with("--");
 }
 
-/// Only comments stand before the first marker.
-bool is_sectioned(std::string_view text) {
+/// Only comments may stand before the first marker. Read as one text, a file with something there would be
+/// applied with its down.
+bool is_sectioned(std::string_view text, const std::string& label) {
+  bool sql_before = false;
+  std::size_t number = 0;
   for (const Line& line : lines_of(text)) {
+    ++number;
     const auto found = marker(line.text);
-    if (found && found->begins == Section::up) return true;
-    if (is_sql(line.text)) return false;
+    if (found && found->begins == Section::up && !sql_before) return true;
+    if (found && found->begins != Section::none) {
+      throw Error(Code::bad_file,
+                  sql_before ? "SQL stands before the file's first section, in neither its up nor its down"
+                             : "the file's first section is its down",
+                  "begin the file with `-- +goose Up` or `-- migrate:up`; nothing was run")
+          .at({.file = label, .line = number, .column = 1});
+    }
+    sql_before = sql_before || is_sql(line.text);
   }
   return false;
 }
@@ -156,9 +167,23 @@ class SectionedFiles : public Files {
     return std::any_of(lines.begin(), lines.end(), [](const Line& line) { return is_sql(line.text); });
   }
 
+  /// Passed over, it would be missing without a word.
+  void refuse_go(const std::string& name) const {
+    const bool numbered = name.front() >= '0' && name.front() <= '9';
+    if (!numbered || !name.ends_with(".go") || name.ends_with("_test.go")) return;
+    if (files_->read(name).find("goose") == std::string::npos) return;
+    throw Error(
+        Code::unsupported,
+        fmt::format("{} is a migration of goose in Go, which can't be run", base::printable(name)),
+        "write it as SQL; or apply all up to it with goose, take those files away and begin here with "
+        "`tradewind baseline`")
+        .at({.file = files_->label(name)});
+  }
+
   void add(std::string name) {
+    refuse_go(name);
     const std::string text = may_be_sectioned(name) ? files_->read(name) : std::string();
-    if (!is_sectioned(text)) {
+    if (!is_sectioned(text, files_->label(name))) {
       names_.push_back(std::move(name));
       return;
     }
