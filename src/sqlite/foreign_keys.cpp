@@ -42,9 +42,9 @@ bool add_orphans(sqlite3* handle, const std::string& pragma, Orphans& orphans) {
   return code == SQLITE_DONE;
 }
 
-bool is_mismatch(sqlite3* handle) {
-  return sqlite3_errcode(handle) == SQLITE_ERROR &&
-         std::string_view(sqlite3_errmsg(handle)).starts_with("foreign key mismatch");
+/// "foreign key mismatch", or a collation that only the application has: no fault of the check's.
+bool is_unfit(sqlite3* handle) {
+  return (sqlite3_errcode(handle) & 0xFF) == SQLITE_ERROR;
 }
 
 std::optional<std::vector<std::string>> table_names(sqlite3* handle) {
@@ -62,7 +62,7 @@ std::optional<std::vector<std::string>> table_names(sqlite3* handle) {
 std::optional<KeyState> key_state(sqlite3* handle) {
   KeyState state;
   if (add_orphans(handle, "PRAGMA foreign_key_check", state.orphans)) return state;
-  if (!is_mismatch(handle)) return std::nullopt;
+  if (!is_unfit(handle)) return std::nullopt;
   // One such key anywhere keeps SQLite from checking any table at all.
   state.orphans.clear();
   const auto names = table_names(handle);
@@ -70,7 +70,7 @@ std::optional<KeyState> key_state(sqlite3* handle) {
   for (const std::string& name : *names) {
     if (add_orphans(handle, fmt::format("PRAGMA foreign_key_check({})", base::quoted(name)), state.orphans))
       continue;
-    if (!is_mismatch(handle)) return std::nullopt;
+    if (!is_unfit(handle)) return std::nullopt;
     state.unfit[name] = sqlite3_errmsg(handle);
   }
   return state;
@@ -79,7 +79,8 @@ std::optional<KeyState> key_state(sqlite3* handle) {
 std::optional<KeyProblem> new_problem(const KeyState& before, const KeyState& now) {
   for (const auto& [table, complaint] : now.unfit) {
     const auto found = before.unfit.find(table);
-    if (found != before.unfit.end() && found->second == complaint) continue;
+    const bool old = found != before.unfit.end() && found->second == complaint;
+    if (old || !complaint.starts_with("foreign key mismatch")) continue;
     return KeyProblem{
         fmt::format("a foreign key of {} would refer to columns that are no key of their table ({})", table,
                     complaint),

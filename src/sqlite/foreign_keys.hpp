@@ -15,7 +15,7 @@ using Orphans = std::map<std::pair<std::string, std::string>, std::size_t>;
 
 struct KeyState {
   Orphans orphans;
-  /// Tables that can't be checked, and SQLite's word why: what their keys refer to is not unique.
+  /// Tables that can't be checked, and SQLite's word why: mostly, what their keys refer to is not unique.
   std::map<std::string, std::string> unfit;
 };
 
