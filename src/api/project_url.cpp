@@ -159,14 +159,15 @@ std::string with_variables(std::string_view text, const Environment& environment
     if (end == std::string_view::npos)
       throw Error(Code::configuration, "a ${ without its }", "write ${NAME}");
     const std::string name(text.substr(begin + 2, end - begin - 2));
-    if (!variable(environment, name)) {
+    const auto value = variable(environment, name);
+    if (!value) {
       throw Error(
           Code::configuration, fmt::format("the environment variable {} is not set", base::printable(name)),
           fmt::format("set {0} in the environment or in .env, or pass --database", base::printable(name)));
     }
     // Blanks at its ends may be a password's own.
-    result += is_credential(text, begin, end) ? base::percent_encoded(without_line_end(environment, name))
-                                              : *variable(environment, name);
+    result +=
+        is_credential(text, begin, end) ? base::percent_encoded(without_line_end(environment, name)) : *value;
     at = end + 1;
   }
   return result;

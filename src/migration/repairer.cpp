@@ -23,7 +23,7 @@ class Transaction {
       if (!committed_) connection_.query("ROLLBACK");
       for (const std::string& text : connection_.dialect().reset_session()) connection_.query(text);
     } catch (const Error&) {
-      // The session is lost, and the transaction with it.
+      committed_ = false;  // the session is lost, and the transaction with it
     }
   }
   Transaction(const Transaction&) = delete;
