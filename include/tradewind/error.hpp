@@ -39,7 +39,7 @@ enum class Code {
   duplicate_version,   ///< two files with one number
   unknown_dependency,  ///< `Depends:` names a migration that is not there
   dependency_cycle,    ///< migrations that depend on each other
-  out_of_order,        ///< pending migrations lower than the newest applied one
+  out_of_order,        ///< pending migrations that come before an applied one
   checksum_mismatch,   ///< an applied migration's file was changed
   syntax_error,        ///< SQL that does not parse
   no_down,             ///< nothing to revert the migration with

@@ -47,7 +47,7 @@ struct Status {
   std::vector<PendingMigration> pending;  ///< in the order they would be applied
   std::vector<AppliedMigration> changed;  ///< applied, and the file has another checksum since
   std::vector<AppliedMigration> missing;  ///< applied, and there is no file
-  std::vector<FailedMigration> failed;    ///< tried, failed, and not applied since
+  std::vector<FailedMigration> failed;    ///< tried, failed, and not applied; or a down that is half done
   /// All applied and unchanged: what `status --check` asks.
   bool clean() const noexcept {
     return pending.empty() && changed.empty() && missing.empty() && failed.empty();
@@ -63,7 +63,7 @@ struct RunResult {
 
 /// Something `verify` found.
 struct Finding {
-  std::string kind;  ///< "changed", "missing", "failed", "verify", "pending", "integrity"
+  std::string kind;  ///< "changed", "missing", "failed", "verify", "integrity"
   std::string version;
   std::string message;
 };

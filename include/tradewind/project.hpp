@@ -56,6 +56,13 @@ Database open(const ProjectDatabase& database, OpenOptions options = {});
 /// The directory that `new` and `init` write to: --dir, else the file's, else "migrations".
 std::filesystem::path migrations_directory(const ProjectOptions& options, const Environment& environment);
 
+/// The database that the environment alone names, if it names one, with its password.
+std::optional<std::string> environment_url(const Environment& environment);
+
+/// The file of a SQLite URL, or none for a server's URL and for a database in memory. Throws
+/// Error{configuration} for what is no URL.
+std::optional<std::filesystem::path> database_file(std::string_view url);
+
 /// A URL with its password replaced by "***": for output.
 std::string masked(std::string_view url);
 

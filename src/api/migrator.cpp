@@ -66,6 +66,13 @@ class Migrator::Implementation {
     }
   }
 
+  std::vector<Repair> repair(const Catalogue& catalogue, migration::History& history) {
+    const auto tell = [this](std::string_view who) {
+      if (options_.observer != nullptr) options_.observer->waiting(who);
+    };
+    return migration::repair(connection(), catalogue, history, {options_.runner_patience, tell});
+  }
+
   /// The run has come to its end, well or not: the ledger does not change that.
   void update_ledger(const std::vector<Step>& steps, std::vector<RefusedRun> refused = {}) {
     if (options_.ledger.empty()) return;
@@ -193,7 +200,7 @@ std::vector<Finding> Migrator::verify() {
 std::vector<Repair> Migrator::repair(bool apply) {
   const Catalogue catalogue = implementation_->catalogue();
   migration::History history = implementation_->history();
-  return migration::repair(catalogue, history, apply);
+  return apply ? implementation_->repair(catalogue, history) : migration::to_repair(catalogue, history);
 }
 
 std::vector<Step> Migrator::baseline(std::string_view version) {

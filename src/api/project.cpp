@@ -320,6 +320,14 @@ std::filesystem::path migrations_directory(const ProjectOptions& options, const 
   return Resolver(options, environment).directory();
 }
 
+std::optional<std::string> environment_url(const Environment& environment) {
+  return api::environment_url(environment);
+}
+
+std::optional<std::filesystem::path> database_file(std::string_view url) {
+  return api::file_path(url);
+}
+
 std::string masked(std::string_view url) {
   return database::mask_password(url);
 }

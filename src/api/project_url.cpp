@@ -44,10 +44,22 @@ std::string credentials(const std::string& user, const std::string& password) {
 }
 
 /// As it is, blanks and all, but for the end of a line that it was read from.
-std::string password_of(const Environment& environment) {
-  const auto found = environment.find("DB_PASSWORD");
+std::string without_line_end(const Environment& environment, const std::string& name) {
+  const auto found = environment.find(name);
   if (found == environment.end()) return {};
   return found->second.substr(0, found->second.find_last_not_of("\r\n") + 1);
+}
+
+/// Whether the ${NAME} from `begin` to `end` of a URL stands for a user, a password or a part of one.
+bool is_credential(std::string_view url, std::size_t begin, std::size_t end) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos || scheme >= begin) return false;
+  const std::string_view before = url.substr(scheme + 3, begin - scheme - 3);
+  if (before.find_first_of("/?") == std::string_view::npos)
+    return url.find('@', end) != std::string_view::npos;
+  const std::size_t option = before.find_last_of("?&");
+  return option != std::string_view::npos &&
+         base::lower(before.substr(option + 1, before.find('=', option) - option - 1)).ends_with("password");
 }
 
 std::string server_url(const Environment& environment) {
@@ -65,7 +77,7 @@ std::string server_url(const Environment& environment) {
     add_option("host", host);
     add_option("port", port);
   }
-  const std::string password = password_of(environment);
+  const std::string password = without_line_end(environment, "DB_PASSWORD");
   if (user.empty()) add_option("password", password);
   add_option("sslmode", value("DB_SSLMODE"));
   const std::string place = plain ? host + (port.empty() ? "" : ":" + port) : "";
@@ -139,10 +151,10 @@ std::optional<std::string> environment_url(const Environment& environment) {
 
 std::string with_variables(std::string_view text, const Environment& environment) {
   std::string result;
-  while (!text.empty()) {
-    const std::size_t begin = text.find("${");
-    result += text.substr(0, begin);
-    if (begin == std::string_view::npos) break;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = std::min(text.find("${", at), text.size());
+    result += text.substr(at, begin - at);
+    if (begin == text.size()) break;
     const std::size_t end = text.find('}', begin);
     if (end == std::string_view::npos)
       throw Error(Code::configuration, "a ${ without its }", "write ${NAME}");
@@ -153,8 +165,10 @@ std::string with_variables(std::string_view text, const Environment& environment
           Code::configuration, fmt::format("the environment variable {} is not set", base::printable(name)),
           fmt::format("set {0} in the environment or in .env, or pass --database", base::printable(name)));
     }
-    result += *value;
-    text.remove_prefix(end + 1);
+    // Blanks at its ends may be a password's own.
+    result +=
+        is_credential(text, begin, end) ? base::percent_encoded(without_line_end(environment, name)) : *value;
+    at = end + 1;
   }
   return result;
 }

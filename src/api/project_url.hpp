@@ -16,7 +16,8 @@ std::optional<std::string> variable(const Environment& environment, const std::s
 /// The database that the environment names, if it names one: DATABASE_URL, else DATABASE_TYPE and DB_*.
 std::optional<std::string> environment_url(const Environment& environment);
 
-/// `text` with each ${NAME} replaced. Throws Error{configuration} that names a variable that is not set.
+/// `text` with each ${NAME} replaced; what stands for a user or a password in it is percent-encoded. Throws
+/// Error{configuration} that names a variable that is not set.
 std::string with_variables(std::string_view text, const Environment& environment);
 
 /// A SQLite URL's path, or none for a server's URL and a database in memory.

@@ -20,6 +20,7 @@ int plan(Context& context, Direction direction, const Target& target) {
   return on_each_database(context, looking, [&](Visit& visit) {
     const Plan steps = visit.migrator.plan(direction, target);
     print_script(context, visit, steps.steps, steps.notes);
+    visit.entry["notes"] = steps.notes;
     return 0;
   });
 }

@@ -6,6 +6,7 @@ void report_run(Context& context, Visit& visit, const RunResult& result, std::st
                 std::string_view nothing) {
   visit.entry["steps"] = ran_steps(result.steps);
   visit.entry["elapsed_ms"] = result.elapsed_ms;
+  visit.entry["notes"] = result.notes;
   for (const std::string& note : result.notes) context.output.say(fmt::format("note: {}\n", clean(note)));
   if (result.steps.empty()) {
     context.output.say(fmt::format("{}: {}\n", visit.label, nothing));

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 
-#include "api/project_url.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "cli/signals.hpp"
@@ -69,7 +68,7 @@ SchemaSide schema_side(Context& context, const std::string& text) {
 }
 
 Database open_to_look(const ProjectDatabase& database, std::chrono::milliseconds busy_timeout) {
-  const auto path = api::file_path(database.url);
+  const auto path = database_file(database.url);
   std::error_code ignored;
   if (path && !std::filesystem::exists(*path, ignored)) {
     throw Error(Code::no_such_database,

@@ -1,4 +1,3 @@
-#include "api/project_url.hpp"
 #include "base/text.hpp"
 #include "cli/ask.hpp"
 #include "cli/commands.hpp"
@@ -41,7 +40,7 @@ std::string ask_for_admin(Context& context, Environment parts) {
   parts["DB_NAME"] = "postgres";
   parts["DB_USER"] = given;
   parts["DB_PASSWORD"] = asked_secretly(context, "its password (empty for none)");
-  return *api::environment_url(parts);
+  return *environment_url(parts);
 }
 
 /// What is typed in, as URLs. Passwords go nowhere but to the server.
@@ -61,7 +60,7 @@ void ask_for_database(Context& context, SetupCommand& command) {
   parts["DB_NAME"] = asked(context, "database", name);
   parts["DB_USER"] = asked(context, "user that owns it", name);
   parts["DB_PASSWORD"] = asked_secretly(context, "its password (empty for none)");
-  url = *api::environment_url(parts);
+  url = *environment_url(parts);
   if (command.admin.empty()) command.admin = ask_for_admin(context, parts);
 }
 
@@ -199,8 +198,9 @@ int set_up_one(Context& context, const ProjectDatabase& project, const SetupComm
 
 int set_up_all(Context& context, SetupCommand& command) {
   if (can_ask() && !context.globals.yes && !context.globals.json) ask_what_is_open(context, command);
-  if (command.admin.empty())
-    command.admin = api::variable(context.environment(), "TRADEWIND_ADMIN_URL").value_or("");
+  const auto admin = context.environment().find("TRADEWIND_ADMIN_URL");
+  if (command.admin.empty() && admin != context.environment().end())
+    command.admin = std::string(base::trimmed(admin->second));
   context.document["databases"] = Json::array();
   int status = 0;
   const std::vector<ProjectDatabase> projects = context.databases();

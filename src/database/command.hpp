@@ -87,6 +87,7 @@ struct Failure {
   std::string sqlstate = {};  ///< or SQLite's extended result code
   std::optional<std::size_t> offset = {};  ///< bytes into the command's text
   std::string blockers = {};               ///< Kind::lock: who held it
+  bool waited = false;  ///< Kind::lock: the engine has waited itself as long as it may; not worth repeating
 };
 
 }  // namespace tradewind::database

@@ -23,4 +23,11 @@ struct Url {
 /// Any text, URL or not, with what looks like a URL's password replaced.
 std::string mask_password(std::string_view text);
 
+/// A message about this URL without its password and without any part of it: a password that is not encoded
+/// is taken for a host or a port.
+std::string conceal(std::string_view message, std::string_view url);
+
+/// Whether the password before the host has a sign in it that must be encoded.
+bool has_bare_password_signs(std::string_view url);
+
 }  // namespace tradewind::database

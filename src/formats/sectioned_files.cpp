@@ -79,12 +79,23 @@ bool is_sql(std::string_view line) {
   return !text.empty() && !text.starts_with("--");
 }
 
-/// Only comments stand before the first marker.
-bool is_sectioned(std::string_view text) {
+/// Only comments may stand before the first marker. Read as one text, a file with something there would be
+/// applied with its down.
+bool is_sectioned(std::string_view text, const std::string& label) {
+  bool sql_before = false;
+  std::size_t number = 0;
   for (const Line& line : lines_of(text)) {
+    ++number;
     const auto found = marker(line.text);
-    if (found && found->begins == Section::up) return true;
-    if (is_sql(line.text)) return false;
+    if (found && found->begins == Section::up && !sql_before) return true;
+    if (found && found->begins != Section::none) {
+      throw Error(Code::bad_file,
+                  sql_before ? "SQL stands before the file's first section, in neither its up nor its down"
+                             : "the file's first section is its down",
+                  "begin the file with `-- +goose Up` or `-- migrate:up`; nothing was run")
+          .at({.file = label, .line = number, .column = 1});
+    }
+    sql_before = sql_before || is_sql(line.text);
   }
   return false;
 }
@@ -162,11 +173,23 @@ bool has_sql(std::string_view text) {
   return std::any_of(lines.begin(), lines.end(), [](const Line& line) { return is_sql(line.text); });
 }
 
+/// Passed over, it would be missing without a word.
+void refuse_go(const Files& files, const std::string& name) {
+  const bool numbered = name.front() >= '0' && name.front() <= '9';
+  if (!numbered || !name.ends_with(".go") || name.ends_with("_test.go")) return;
+  if (files.read(name).find("goose") == std::string::npos) return;
+  throw Error(Code::unsupported,
+              fmt::format("{} is a migration of goose in Go, which can't be run", base::printable(name)),
+              "write it as SQL; or apply all up to it with goose, take those files away and begin here with "
+              "`tradewind baseline`")
+      .at({.file = files.label(name)});
+}
+
 /// The native names of a file's sections; none for a file without.
 std::vector<std::pair<std::string, Origin>> sections_of(const Files& files, const std::string& name) {
   if (!may_be_sectioned(name)) return {};
   const std::string text = files.read(name);
-  if (!is_sectioned(text)) return {};
+  if (!is_sectioned(text, files.label(name))) return {};
   const std::string stem = name.substr(0, name.size() - std::string_view(".sql").size());
   std::vector<std::pair<std::string, Origin>> result;
   result.emplace_back(stem + std::string(up_ending), Origin{name, Section::up});
@@ -181,6 +204,7 @@ std::shared_ptr<const Files> with_sections(std::shared_ptr<const Files> files) {
   std::unordered_map<std::string, Origin> sections;
   std::unordered_set<std::string> sectioned;
   for (const std::string& name : files->names()) {
+    refuse_go(*files, name);
     for (auto& one : sections_of(*files, name)) {
       sectioned.insert(name);
       sections.insert(std::move(one));

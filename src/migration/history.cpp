@@ -18,23 +18,6 @@ constexpr std::array<std::string_view, 10> our_columns = {
     "migration_id", "version",           "name",     "batch",        "checksum", "applied_at",
     "applied_by",   "execution_time_ms", "down_sql", "transactional"};
 
-struct Found {
-  std::string schema;
-  std::vector<std::string> columns;
-  bool on_path = false;
-};
-
-std::vector<Found> tables_found(const Rows& rows) {
-  std::vector<Found> tables;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (tables.empty() || tables.back().schema != rows.text(i, 0)) {
-      tables.push_back({std::string(rows.text(i, 0)), {}, rows.is_true(i, 3)});
-    }
-    tables.back().columns.emplace_back(rows.text(i, 2));
-  }
-  return tables;
-}
-
 bool has(const std::vector<std::string>& columns, std::string_view name) {
   return std::find(columns.begin(), columns.end(), name) != columns.end();
 }
@@ -83,6 +66,31 @@ void History::refuse_foreign(std::string_view schema, const std::vector<std::str
                           "migration that was applied"));
 }
 
+std::vector<History::Found> History::tables_found(const Rows& rows) {
+  std::vector<Found> tables;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (tables.empty() || tables.back().schema != rows.text(i, 0)) {
+      tables.push_back({std::string(rows.text(i, 0)), {}, rows.is_true(i, 3)});
+    }
+    tables.back().columns.emplace_back(rows.text(i, 2));
+  }
+  return tables;
+}
+
+/// With an empty search path nothing is on it; the history is where it is, and another tool's table counts
+/// where ours would go.
+const History::Found* History::find_without_path(const std::vector<Found>& tables) const {
+  const auto ours =
+      std::find_if(tables.begin(), tables.end(), [](const Found& t) { return lacking(t.columns).empty(); });
+  if (ours != tables.end()) return &*ours;
+  const database::Dialect& dialect = connection_.dialect();
+  const std::string new_one = dialect.history_tables("", table_).migrations;
+  const auto in_the_way = std::find_if(tables.begin(), tables.end(), [&](const Found& t) {
+    return dialect.history_tables(t.schema, table_).migrations == new_one;
+  });
+  return in_the_way == tables.end() ? nullptr : &*in_the_way;
+}
+
 void History::find() {
   const std::vector<Parameter> parameters = {schema_.empty() ? Parameter() : Parameter(schema_), table_};
   const std::vector<Found> tables =
@@ -92,10 +100,7 @@ void History::find() {
   if (!tables.empty() && (tables.front().on_path || !schema_.empty())) found = &tables.front();
   if (found == nullptr && schema.empty()) {
     schema = std::string(connection_.query(connection_.dialect().default_schema()).text(0, 0));
-    // With an empty search path nothing is on it; the history is where it is.
-    const auto ours =
-        std::find_if(tables.begin(), tables.end(), [](const Found& t) { return lacking(t.columns).empty(); });
-    if (schema.empty() && ours != tables.end()) found = &*ours;
+    if (schema.empty()) found = find_without_path(tables);
   }
   if (found != nullptr) {
     refuse_foreign(found->schema, found->columns);
@@ -136,11 +141,15 @@ std::vector<Applied> History::read(bool in_full) const {
 std::vector<FailedMigration> History::failed() const {
   std::vector<FailedMigration> result;
   if (!exists_) return result;
+  // A down that failed leaves its migration applied, unless a part of it ran outside a transaction.
   const Rows rows = connection_.query(fmt::format(
       "SELECT version, error FROM {0} AS e WHERE event = 'failed' AND NOT EXISTS "
       "(SELECT 1 FROM {0} AS later WHERE later.version = e.version AND later.event_id > e.event_id) "
+      "AND (NOT EXISTS (SELECT 1 FROM {1} AS m WHERE m.version = e.version) OR EXISTS (SELECT 1 FROM {2} AS "
+      "s "
+      "WHERE s.version = e.version AND s.direction = 'down' AND s.state IN ('done', 'running'))) "
       "ORDER BY event_id",
-      tables_.events));
+      tables_.events, tables_.migrations, tables_.steps));
   for (std::size_t i = 0; i < rows.size(); ++i)
     result.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1))});
   return result;

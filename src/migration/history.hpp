@@ -71,6 +71,14 @@ class History {
   void clear_steps(std::string_view version) const;
 
  private:
+  /// A table of the history's name.
+  struct Found {
+    std::string schema;
+    std::vector<std::string> columns;
+    bool on_path = false;
+  };
+  static std::vector<Found> tables_found(const database::Rows& rows);
+  const Found* find_without_path(const std::vector<Found>& tables) const;
   std::vector<Applied> read(bool in_full) const;
   void refuse_foreign(std::string_view schema, const std::vector<std::string>& columns) const;
 

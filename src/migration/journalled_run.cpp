@@ -19,10 +19,10 @@ using sql::Kind;
 
 constexpr int most_attempts = 8;
 
-/// SET and RESET act on the session, so they are sent in every run and not journalled.
+/// SET, RESET and PRAGMA act on the session, so they are sent in every run and not journalled.
 bool is_session_setting(std::string_view text) {
-  const std::string front = base::lower(text.substr(0, 6));
-  return front.starts_with("set ") || front.starts_with("reset ");
+  const std::string front = base::lower(text.substr(0, 7));
+  return front.starts_with("set ") || front.starts_with("reset ") || front == "pragma ";
 }
 
 /// REINDEX CONCURRENTLY builds NAME_ccnew beside NAME.
@@ -173,7 +173,7 @@ std::optional<Failure> JournalledRun::run(database::Listener& listener) {
   for (int attempt = 0;; ++attempt) {
     JournalStream stream(connection_.dialect(), history_.tables(), step_, facts_, states_, patience_ms_);
     std::optional<Failure> failed = connection_.run(stream, listener);
-    if (!failed || is_open(*failed) || failed->kind == Failure::Kind::moved) return failed;
+    if (!failed || is_open(*failed) || failed->waited || failed->kind == Failure::Kind::moved) return failed;
     const std::optional<std::size_t> index = segment_of(*failed);
     if (!index || !settle(*failed, *index) || attempt >= most_attempts) return failed;
     if (failed->kind == Failure::Kind::lock) {

@@ -65,23 +65,27 @@ void note_missing(const Comparison& comparison, std::vector<std::string>& notes)
 
 void refuse_out_of_order(const Catalogue& catalogue, const std::vector<const Migration*>& pending,
                          const std::vector<Applied>& applied) {
-  const auto newest =
-      std::max_element(applied.begin(), applied.end(),
-                       [](const Applied& a, const Applied& b) { return version_less(a.version, b.version); });
-  if (newest == applied.end()) return;
+  const Late found = late_of(catalogue, pending, applied);
+  if (found.migrations.empty()) return;
   std::vector<std::string> late;
-  for (const Migration* migration : pending) {
-    if (!version_less(newest->version, migration->version)) late.push_back(migration->version);
-  }
-  if (late.empty()) return;
+  for (const Migration* migration : found.migrations) late.push_back(migration->version);
+  const bool one = late.size() == 1;
   throw Error(
       Code::out_of_order,
-      fmt::format("{} not applied and lower than the newest applied one, {}: {}",
-                  late.size() == 1 ? "a migration is" : base::counted(late.size(), "migration") + " are",
-                  newest->version, base::listed(late)),
+      fmt::format("{} not applied, though {}, which comes after {}, is: {}",
+                  one ? "a migration is" : base::counted(late.size(), "migration") + " are", found.newest,
+                  one ? "it" : "them", base::listed(late)),
       fmt::format("give {} a higher number, or apply out of order with --allow-out-of-order. Nothing was run",
-                  late.size() == 1 ? "it" : "them"))
-      .at({.file = catalogue.files().label(catalogue.find(late.front())->up_file)});
+                  one ? "it" : "them"))
+      .at({.file = catalogue.files().label(found.migrations.front()->up_file)});
+}
+
+/// Those up to and including `last`, which may be applied and without a file.
+void keep_up_to(const Catalogue& catalogue, const std::string& last, std::vector<const Migration*>& pending) {
+  const Migration* end = catalogue.find(last);
+  std::erase_if(pending, [&](const Migration* migration) {
+    return end == nullptr ? version_less(last, migration->version) : migration > end;
+  });
 }
 
 PlannedStep step(Direction direction, const Migration& migration) {
@@ -206,6 +210,34 @@ Comparison compare(const Catalogue& catalogue, const std::vector<Applied>& appli
   return result;
 }
 
+// `Depends` may put a lower number behind a higher one, so what counts is the catalogue's order, in which a
+// migration without a file has the place of its number.
+Late late_of(const Catalogue& catalogue, const std::vector<const Migration*>& pending,
+             const std::vector<Applied>& applied) {
+  const Migration* last = nullptr;
+  std::string_view last_missing;
+  for (const Applied& row : applied) {
+    const Migration* migration = catalogue.find(row.version);
+    if (migration != nullptr && (last == nullptr || last < migration)) last = migration;
+    if (migration == nullptr && (last_missing.empty() || version_less(last_missing, row.version)))
+      last_missing = row.version;
+  }
+  Late late;
+  std::string_view highest;
+  auto next = pending.begin();
+  for (const Migration& migration : catalogue.all()) {
+    if (highest.empty() || version_less(highest, migration.version)) highest = migration.version;
+    if (next == pending.end() || *next != &migration) continue;
+    ++next;
+    const bool before_missing = !last_missing.empty() && version_less(highest, last_missing);
+    if (before_missing || (last != nullptr && &migration < last)) {
+      late.migrations.push_back(&migration);
+      late.newest = last != nullptr && &migration < last ? last->version : std::string(last_missing);
+    }
+  }
+  return late;
+}
+
 Draft plan_up(const Catalogue& catalogue, const std::vector<Applied>& applied, const Target& target) {
   const Comparison comparison = compare(catalogue, applied);
   refuse_changed(catalogue, comparison);
@@ -221,9 +253,7 @@ Draft plan_up(const Catalogue& catalogue, const std::vector<Applied>& applied, c
   std::vector<const Migration*> pending = comparison.pending;
   if (!target.allow_out_of_order) refuse_out_of_order(catalogue, pending, applied);
   if (target.to) {
-    const std::string last = resolve(*target.to, catalogue, applied);
-    std::erase_if(pending,
-                  [&](const Migration* migration) { return version_less(last, migration->version); });
+    keep_up_to(catalogue, resolve(*target.to, catalogue, applied), pending);
   }
   if (target.count) pending.resize(std::min(*target.count, pending.size()));
   auto there = versions_of(applied);
@@ -265,11 +295,10 @@ Draft plan_redo(const Catalogue& catalogue, const std::vector<Applied>& applied,
 
 Draft plan_baseline(const Catalogue& catalogue, const std::vector<Applied>& applied,
                     const std::string& version) {
-  const std::string last = resolve(version, catalogue, applied);
+  std::vector<const Migration*> pending = compare(catalogue, applied).pending;
+  keep_up_to(catalogue, resolve(version, catalogue, applied), pending);
   Draft draft;
-  for (const Migration* migration : compare(catalogue, applied).pending) {
-    if (!version_less(last, migration->version)) draft.steps.push_back(step(Direction::up, *migration));
-  }
+  for (const Migration* migration : pending) draft.steps.push_back(step(Direction::up, *migration));
   return draft;
 }
 

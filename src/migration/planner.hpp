@@ -31,6 +31,15 @@ struct Comparison {
 };
 Comparison compare(const Catalogue& catalogue, const std::vector<Applied>& applied);
 
+/// Pending migrations that come before an applied one, and the last of those that they come before.
+struct Late {
+  std::vector<const Migration*> migrations;
+  std::string newest;
+};
+/// `pending` in the catalogue's order, as compare() gives it.
+Late late_of(const Catalogue& catalogue, const std::vector<const Migration*>& pending,
+             const std::vector<Applied>& applied);
+
 /// Pure: reads neither files nor database. Throws Error{unknown_version, out_of_order, checksum_mismatch,
 /// no_down, ...}.
 Draft plan_up(const Catalogue& catalogue, const std::vector<Applied>& applied, const Target& target);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
+#include <string_view>
 #include <vector>
 
 #include <tradewind/migrator.hpp>
@@ -9,8 +12,17 @@
 
 namespace tradewind::migration {
 
-/// Accepts changed checksums and clears failed entries and steps of unknown outcome; with `apply` false only
-/// says what it would do.
-std::vector<Repair> repair(const Catalogue& catalogue, History& history, bool apply);
+/// What there is to repair: changed checksums, failed entries, steps of unknown outcome.
+std::vector<Repair> to_repair(const Catalogue& catalogue, History& history);
+
+/// How to wait for a run that is at work: its unfinished step is none to repair.
+struct RepairWaiting {
+  std::chrono::milliseconds patience;
+  std::function<void(std::string_view)> waiting;  ///< told who
+};
+
+/// Does all of it, or nothing. Throws LockTimeout where another runner is at work.
+std::vector<Repair> repair(database::Connection& connection, const Catalogue& catalogue, History& history,
+                           const RepairWaiting& waiting);
 
 }  // namespace tradewind::migration

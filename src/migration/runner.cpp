@@ -320,14 +320,15 @@ void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure,
 }
 
 void Runner::fail(const Failure& failure, const LoadedStep& step, std::size_t statements_kept) {
-  fail(describe(failure, step, history_.tables()), step.plan.version, statements_kept);
+  // To record a lock that was waited for in vain would wait for it again.
+  fail(describe(failure, step, history_.tables()), step.plan.version, statements_kept, !failure.waited);
 }
 
-void Runner::fail(const Error& error, const std::string& version, std::size_t statements_kept) {
+void Runner::fail(const Error& error, const std::string& version, std::size_t statements_kept, bool record) {
   try {
     // The migrations before it are committed, perhaps not flushed.
     connection_.query(connection_.dialect().flush());
-    if (error.code() != Code::interrupted)
+    if (record && error.code() != Code::interrupted)
       history_.record_event(version, "failed", facts_.who, error.message());
   } catch (const Error&) {
     tell_notice("the failure could not be recorded in the history");

@@ -1,6 +1,8 @@
 #include "migration/script.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -25,6 +27,41 @@ bool may_commit(std::string_view text) {
                                        front[name.size()] == '\n' || front[name.size()] == '$');
   };
   return word("call") || word("do");
+}
+
+/// In lower case, comments left out.
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words(1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view rest = text.substr(i);
+    const bool comment = rest.starts_with("--") || rest.starts_with("/*");
+    if (comment)
+      i = std::min(text.size(), rest.starts_with("--") ? text.find('\n', i) : text.find("*/", i + 2) + 1);
+    if (comment || std::isspace(static_cast<unsigned char>(text[i])) != 0) {
+      if (!words.back().empty()) words.emplace_back();
+    } else {
+      words.back() += base::lower(text.substr(i, 1));
+    }
+  }
+  return words;
+}
+
+/// What the runner's own BEGIN would not have. Which lock SQLite takes first makes no difference to it.
+bool has_options(std::string_view begin) {
+  static constexpr std::array<std::string_view, 8> plain = {
+      "", "begin", "start", "work", "deferred", "immediate", "exclusive", "transaction"};
+  const std::vector<std::string> words = words_of(begin);
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return std::find(plain.begin(), plain.end(), word) == plain.end();
+  });
+}
+
+bool begins_another(std::string_view commit) {
+  const std::vector<std::string> words = words_of(commit);
+  const auto has = [&](std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  return has("chain") && !has("no");
 }
 
 }  // namespace
@@ -71,6 +108,13 @@ void Script::refuse_unfit() {
     if (statements_[i].kind == Kind::rollback)
       fail(i, "a migration can't ROLLBACK: what it did would be recorded and not be there",
            "take the ROLLBACK out");
+    if (statements_[i].kind == Kind::begin && has_options(text_of(i)))
+      fail(i, "the runner's own transaction stands in the place of this one and would not have its options",
+           "take the options out. Where the whole file is one transaction, take BEGIN and COMMIT out and "
+           "begin with "
+           "SET TRANSACTION ISOLATION LEVEL ...");
+    if (statements_[i].kind == Kind::commit && begins_another(text_of(i)))
+      fail(i, "COMMIT AND CHAIN begins a transaction that nothing ends", "write COMMIT; and BEGIN; instead");
     if (statements_[i].kind == Kind::prepare_transaction)
       fail(i, "two-phase commit can't stand in a migration", "take it out");
   }

@@ -28,7 +28,9 @@ class VerifyStream : public database::CommandStream {
       return command;
     }
     if (statement_ == script_.statements().size()) return std::nullopt;
+    const sql::Statement& statement = script_.statements()[statement_];
     command.text = script_.text_of(statement_);
+    if (statement.kind == sql::Kind::copy_in) command.copy_data = statement.data(script_.text());
     command.tag.statement = static_cast<std::uint32_t>(statement_++);
     return command;
   }
@@ -39,14 +41,28 @@ class VerifyStream : public database::CommandStream {
   std::size_t statement_ = 0;
 };
 
+/// What would end the transaction would keep what the script has done so far.
+void refuse_untransactional(const Script& script) {
+  if (script.transactional()) return;
+  for (const sql::Statement& statement : script.statements()) {
+    const bool control = statement.kind == sql::Kind::begin || statement.kind == sql::Kind::commit;
+    if (!control && !sql::needs_no_transaction(statement.kind)) continue;
+    Error error(Code::bad_file,
+                "a verify script runs in a transaction that is rolled back, and this can't stand in one",
+                "take it out; the script was not run");
+    throw Error(script.place(error, statement.begin));
+  }
+}
+
 std::optional<Finding> run_script(database::Connection& connection, const sql::Grammar& grammar,
                                   const Catalogue& catalogue, const Migration& migration,
                                   const History& history) {
   const std::string label = catalogue.files().label(migration.verify_file);
   LoadedStep step;
   step.plan = {Direction::up, migration.version, migration.name, &migration};
-  auto script =
-      std::make_shared<Script>(label, read_text(catalogue.files(), migration.verify_file), grammar, true);
+  auto script = std::make_shared<Script>(label, read_text(catalogue.files(), migration.verify_file), grammar,
+                                         std::nullopt);
+  refuse_untransactional(*script);
   step.script = script;
   VerifyStream stream(*script);
   database::Listener nobody;
@@ -57,6 +73,20 @@ std::optional<Finding> run_script(database::Connection& connection, const sql::G
   return Finding{
       "verify", migration.version,
       fmt::format("{}:{}:{}: {}", label, error.location().line, error.location().column, failed->message)};
+}
+
+/// A check that ends with an error has found something too.
+void check_integrity(database::Connection& connection, std::vector<Finding>& findings) {
+  for (const std::string& check : connection.dialect().integrity_checks()) {
+    try {
+      const database::Rows rows = connection.query(check);
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        findings.push_back({"integrity", "", std::string(rows.text(i, 0))});
+    } catch (const Error& error) {
+      if (error.code() != Code::statement_failed) throw;
+      findings.push_back({"integrity", "", fmt::format("a check came to no end: {}", error.message())});
+    }
+  }
 }
 
 }  // namespace
@@ -85,11 +115,7 @@ std::vector<Finding> verify(database::Connection& connection, const sql::Grammar
     if (auto finding = run_script(connection, grammar, catalogue, *migration, history))
       findings.push_back(std::move(*finding));
   }
-  for (const std::string& check : connection.dialect().integrity_checks()) {
-    const database::Rows rows = connection.query(check);
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      findings.push_back({"integrity", "", std::string(rows.text(i, 0))});
-  }
+  check_integrity(connection, findings);
   return findings;
 }
 

@@ -8,7 +8,6 @@
 #include "base/text.hpp"
 #include "migration/history.hpp"
 #include "migration/planner.hpp"
-#include "migration/version.hpp"
 
 namespace tradewind::ops {
 namespace {
@@ -25,6 +24,7 @@ class HistoryExamination {
  public:
   HistoryExamination(const migration::History& history, const migration::Catalogue& catalogue)
       : history_(history),
+        catalogue_(catalogue),
         applied_(history.applied()),
         comparison_(migration::compare(catalogue, applied_)) {}
 
@@ -61,19 +61,15 @@ class HistoryExamination {
   }
 
   void find_gaps() {
-    std::string newest;
-    for (const Applied& row : applied_) {
-      if (newest.empty() || migration::version_less(newest, row.version)) newest = row.version;
-    }
+    const migration::Late late = migration::late_of(catalogue_, comparison_.pending, applied_);
+    for (const migration::Migration* gap : late.migrations)
+      add(DiagnosisSeverity::warning, gap->version,
+          fmt::format("a gap: it is pending, and {} is applied", late.newest),
+          "renumber it, or apply it with `tradewind up --allow-out-of-order`");
     std::vector<std::string> later;
     for (const migration::Migration* pending : comparison_.pending) {
-      if (newest.empty() || migration::version_less(newest, pending->version)) {
+      if (std::find(late.migrations.begin(), late.migrations.end(), pending) == late.migrations.end())
         later.push_back(pending->version);
-        continue;
-      }
-      add(DiagnosisSeverity::warning, pending->version,
-          fmt::format("a gap: it is pending, and {} is applied", newest),
-          "renumber it, or apply it with `tradewind up --allow-out-of-order`");
     }
     if (!later.empty())
       add(DiagnosisSeverity::note, {},
@@ -92,6 +88,7 @@ class HistoryExamination {
   }
 
   const migration::History& history_;
+  const migration::Catalogue& catalogue_;
   std::vector<Applied> applied_;
   migration::Comparison comparison_;
   std::vector<Diagnosis> found_;

@@ -50,8 +50,21 @@ std::size_t byte_offset(std::string_view text, std::size_t character) {
   return at;
 }
 
+constexpr const char* password_advice =
+    "in a URL's password write % as %25, @ as %40, / as %2F, : as %3A, # as %23 and a blank as %20; or leave "
+    "it "
+    "out and put it into DB_PASSWORD, PGPASSWORD or ~/.pgpass";
+
+[[noreturn]] void refuse_url(const std::string& text, const std::string& url) {
+  throw Error(Code::configuration, fmt::format("the database URL can't be read: {}", text),
+              database::has_bare_password_signs(url)
+                  ? password_advice
+                  : "check the database URL: postgresql://user@host:5432/database?sslmode=require");
+}
+
 /// libpq gives no SQLSTATE for a refused connection: the server's text is all there is.
-[[noreturn]] void refuse(const std::string& text) {
+[[noreturn]] void refuse(const std::string& whole, const std::string& url) {
+  const std::string text = database::conceal(whole, url);
   const auto says = [&](std::string_view part) { return text.find(part) != std::string::npos; };
   if (says("password authentication failed") || says("no password supplied") || says("pg_hba.conf") ||
       says("authentication failed") || (says("role \"") && says("does not exist"))) {
@@ -65,9 +78,10 @@ std::size_t byte_offset(std::string_view text, std::size_t character) {
   }
   if (says("invalid connection option") || says(" URI") || says("unexpected character") ||
       says("invalid port number") || says("invalid integer value") || says("invalid sslmode") ||
-      says("invalid percent-encoded") || says("missing \"=\"")) {
-    throw Error(Code::configuration, text,
-                "check the database URL: postgresql://user@host:5432/database?sslmode=require");
+      says("invalid percent-encoded") || says("forbidden value %00") || says("key/value separator") ||
+      says("missing \"=\"") ||
+      (says("could not translate host name") && database::has_bare_password_signs(url))) {
+    refuse_url(text, url);
   }
   if (says("too many clients") || says("remaining connection slots")) {
     throw ConnectionError(Code::connection_failed, text,
@@ -153,7 +167,7 @@ Handle connect(const database::OpenSettings& settings) {
                                               "60000",     settings.url.text.c_str(), "UTF8", nullptr};
   Handle handle(PQconnectdbParams(keywords.data(), values.data(), 1));
   if (handle == nullptr) throw std::bad_alloc();
-  if (PQstatus(handle.get()) != CONNECTION_OK) refuse(message(handle.get()));
+  if (PQstatus(handle.get()) != CONNECTION_OK) refuse(message(handle.get()), settings.url.text);
   return handle;
 }
 

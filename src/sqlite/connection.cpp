@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <random>
 #include <thread>
-#include <unordered_set>
 
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
@@ -18,7 +17,8 @@
 #include "sqlite/foreign_keys.hpp"
 #include "sqlite/handle.hpp"
 #include "sqlite/lock_holders.hpp"
-#include "sqlite/shape.hpp"
+#include "sqlite/session.hpp"
+#include "sqlite/syntax.hpp"
 
 namespace tradewind::sqlite {
 namespace {
@@ -42,7 +42,9 @@ class SqliteConnection : public database::Connection {
   std::string place() const override { return settings_.url.path; }
   Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
   std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
-  std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override;
+  std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override {
+    return syntax_.problem(statement);
+  }
   std::unique_ptr<database::RunnerLock> lock_runners(std::string_view, std::chrono::milliseconds,
                                                      const std::function<void(std::string_view)>&) override {
     return nullptr;
@@ -57,6 +59,9 @@ class SqliteConnection : public database::Connection {
  private:
   void connect();
   void open_file(const std::string& path, int flags);
+  void open_read_only(const std::string& path);
+  void install_handlers();
+  void end_session();
   std::vector<std::pair<std::string, std::string>> chosen_pragmas() const;
   void apply_pragmas(bool is_new);
   void pragma(std::string_view name, std::string_view value);
@@ -73,19 +78,19 @@ class SqliteConnection : public database::Connection {
 
   std::optional<Failure> execute(const Command& command);
   std::optional<Failure> step(sqlite3_stmt* statement, const Command& command);
-  std::optional<Failure> check_orphans(const Command& command);
+  std::optional<Failure> check_keys(const Command& command);
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   sqlite3_stmt* cached(const Command& command);
-  std::optional<database::SyntaxProblem> parse(std::string_view statement);
 
   OpenSettings settings_;
   Handle handle_;
-  std::unique_ptr<database::BulkWriter> bulk_;     ///< before the handle it goes
-  Handle scratch_;                                 ///< an empty database that statements are parsed against
-  std::unordered_set<std::string> parsed_shapes_;  ///< of statements that parse
+  std::unique_ptr<database::BulkWriter> bulk_;  ///< before the handle it goes
+  Syntax syntax_;
   std::unique_ptr<SqliteDialect> dialect_;
   std::chrono::steady_clock::time_point waiting_since_;
-  std::optional<Orphans> orphans_before_;
+  bool gave_up_ = false;  ///< the last wait for a lock came to its end
+  std::optional<KeyState> keys_before_;
+  Session session_;
   std::vector<std::pair<std::string, Prepared>> cache_;
   std::string first_cell_;
 };
@@ -127,6 +132,22 @@ void SqliteConnection::open_file(const std::string& path, int flags) {
   if (code != SQLITE_OK) refuse(fmt::format("can't open {}", base::printable(path)));
 }
 
+/// A file with write-ahead logging needs a second file beside it, which only a user who may write there can
+/// make. While nobody has it open there is none, and the file alone is all of the database.
+void SqliteConnection::open_read_only(const std::string& path) {
+  open_file(path, SQLITE_OPEN_READONLY);
+  if (sqlite3_exec(handle_.get(), "SELECT 1 FROM sqlite_master", nullptr, nullptr, nullptr) == SQLITE_OK)
+    return;
+  const int code = sqlite3_errcode(handle_.get()) & 0xFF;
+  if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) return;
+  open_file(unchanging(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+void SqliteConnection::install_handlers() {
+  sqlite3_busy_handler(handle_.get(), on_busy, this);
+  sqlite3_wal_autocheckpoint(handle_.get(), 10000);  // 40 MB: a long plan flushes the file once
+}
+
 void SqliteConnection::connect() {
   cache_.clear();
   bulk_.reset();
@@ -138,14 +159,14 @@ void SqliteConnection::connect() {
   if (in_memory) {
     open_file(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   } else if (settings_.read_only) {
-    open_file(path, SQLITE_OPEN_READONLY);
+    open_read_only(path);
   } else {
     if (!fs::exists(path, ignored)) prepare_folder(path, settings_.create);
     open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   }
-  sqlite3_busy_handler(handle_.get(), on_busy, this);
+  session_ = {};
   sqlite3_progress_handler(handle_.get(), 10000, on_progress, this);
-  sqlite3_wal_autocheckpoint(handle_.get(), 10000);  // 40 MB: a long plan flushes the file once
+  install_handlers();
   // A misspelt "column" must be an error, not a text.
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
@@ -201,7 +222,8 @@ std::string SqliteConnection::value_of(std::string_view pragma_name) {
 int SqliteConnection::wait_for_lock(int attempt) {
   const auto now = std::chrono::steady_clock::now();
   if (attempt == 0) waiting_since_ = now;
-  if (settings_.stopping() || now - waiting_since_ >= settings_.busy_timeout) return 0;
+  gave_up_ = now - waiting_since_ >= settings_.busy_timeout;
+  if (settings_.stopping() || gave_up_) return 0;
   thread_local std::minstd_rand random(std::random_device{}());
   const int longest = std::min(50, 2 << std::min(attempt, 5));
   std::this_thread::sleep_for(
@@ -231,10 +253,11 @@ Rows SqliteConnection::query(std::string_view sql, std::span<const database::Par
     if (failed.kind == Failure::Kind::lock)
       throw in_use(failed.message, "wait for it or stop it, then try again; `tradewind doctor` tells more")
           .with_sqlstate(failed.sqlstate);
-    throw Error(failed.kind == Failure::Kind::read_only   ? Code::read_only
-                : failed.kind == Failure::Kind::disk_full ? Code::disk_full
-                : code == SQLITE_NOTADB                   ? Code::configuration
-                                                          : Code::statement_failed,
+    throw Error(failed.kind == Failure::Kind::read_only     ? Code::read_only
+                : failed.kind == Failure::Kind::disk_full   ? Code::disk_full
+                : failed.kind == Failure::Kind::interrupted ? Code::interrupted
+                : code == SQLITE_NOTADB                     ? Code::configuration
+                                                            : Code::statement_failed,
                 failed.message)
         .with_sqlstate(failed.sqlstate)
         .with_statement(std::string(sql));
@@ -242,20 +265,19 @@ Rows SqliteConnection::query(std::string_view sql, std::span<const database::Par
   return rows;
 }
 
-std::optional<Failure> SqliteConnection::check_orphans(const Command& command) {
-  const Orphans now = orphans(handle_.get());
-  const std::optional<std::string> more = new_orphans(orphans_before_.value_or(Orphans{}), now);
-  if (!more) {
-    orphans_before_ = now;
+std::optional<Failure> SqliteConnection::check_keys(const Command& command) {
+  std::optional<KeyState> now = key_state(handle_.get());
+  if (!now) return failure(handle_.get(), command.tag);
+  const auto problem = new_problem(keys_before_.value_or(KeyState{}), *now);
+  if (!problem) {
+    keys_before_ = std::move(now);
     return std::nullopt;
   }
   Failure failed;
   failed.tag = command.tag;
-  failed.message = *more;
+  failed.message = problem->message;
   failed.sqlstate = std::to_string(SQLITE_CONSTRAINT_FOREIGNKEY);
-  failed.hint =
-      "migrations run with foreign key actions off, so a delete cascades nowhere: delete or move the "
-      "children too";
+  failed.hint = problem->hint;
   return failed;
 }
 
@@ -292,9 +314,21 @@ sqlite3_stmt* SqliteConnection::cached(const Command& command) {
   return cache_.back().second.get();
 }
 
+void SqliteConnection::end_session() {
+  if (!session_.is_touched()) return;
+  session_.put_back(handle_.get());
+  // PRAGMA busy_timeout and wal_autocheckpoint put others in their place.
+  install_handlers();
+}
+
 std::optional<Failure> SqliteConnection::execute(const Command& command) {
+  if (command.text == end_of_session) {
+    end_session();
+    return std::nullopt;
+  }
+  if (command.tag.role == Role::statement) session_.watch(handle_.get(), command.text);
   if (command.tag.role == Role::commit) {
-    if (auto failed = check_orphans(command)) return failed;
+    if (auto failed = check_keys(command)) return failed;
   }
   const Prepared owned = command.repeated ? nullptr : prepare(handle_.get(), command.text);
   sqlite3_stmt* statement = command.repeated ? cached(command) : owned.get();
@@ -312,14 +346,16 @@ std::optional<Failure> SqliteConnection::execute(const Command& command) {
     failed->kind = Failure::Kind::left_transaction;
     failed->tag = command.tag;
   }
-  if (!failed && command.tag.role == Role::begin && in_transaction() && !orphans_before_)
-    orphans_before_ = orphans(handle_.get());
+  if (!failed && command.tag.role == Role::begin && in_transaction() && !keys_before_) {
+    keys_before_ = key_state(handle_.get());
+    if (!keys_before_) failed = failure(handle_.get(), command.tag);
+  }
   return failed;
 }
 
 std::optional<Failure> SqliteConnection::run(database::CommandStream& commands,
                                              database::Listener& listener) {
-  orphans_before_.reset();
+  keys_before_.reset();
   std::optional<Failure> failed;
   while (auto command = commands.next()) {
     if (settings_.stopping()) {
@@ -328,47 +364,22 @@ std::optional<Failure> SqliteConnection::run(database::CommandStream& commands,
       failed->tag = command->tag;
       failed->message = "interrupted";
     } else {
+      gave_up_ = false;
       failed = execute(*command);
     }
-    if (failed && failed->kind == Failure::Kind::lock) failed->blockers = writers_of(settings_.url.path);
+    if (failed && failed->kind == Failure::Kind::lock) {
+      failed->blockers = writers_of(settings_.url.path);
+      failed->waited = gave_up_;
+    }
     if (failed) break;
     listener.done(command->tag, first_cell_);
   }
   cache_.clear();
   if (in_transaction()) sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+  end_session();
   for (const std::string& text : dialect_->reset_session())
     sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr);
   return failed;
-}
-
-/// A file of many rows is many statements of one shape: to parse one of them is enough.
-std::optional<database::SyntaxProblem> SqliteConnection::syntax_problem(std::string_view statement) {
-  constexpr std::size_t most_shapes = 256;
-  constexpr std::size_t longest = 16384;
-  std::string found = statement.size() <= longest ? shape(statement) : std::string();
-  if (parsed_shapes_.contains(found)) return std::nullopt;
-  std::optional<database::SyntaxProblem> problem = parse(statement);
-  if (problem || found.empty()) return problem;
-  if (parsed_shapes_.size() == most_shapes) parsed_shapes_.clear();
-  parsed_shapes_.insert(std::move(found));
-  return std::nullopt;
-}
-
-std::optional<database::SyntaxProblem> SqliteConnection::parse(std::string_view statement) {
-  if (scratch_ == nullptr) {
-    sqlite3* handle = nullptr;
-    sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                    nullptr);
-    scratch_.reset(handle);
-  }
-  const Prepared parsed = prepare(scratch_.get(), statement);
-  if (parsed != nullptr || sqlite3_errcode(scratch_.get()) == SQLITE_OK) return std::nullopt;
-  const std::string message = sqlite3_errmsg(scratch_.get());
-  const auto says = [&](std::string_view part) { return message.find(part) != std::string::npos; };
-  if (!says("syntax error") && !says("unrecognized token") && !says("incomplete input")) return std::nullopt;
-  const int offset = sqlite3_error_offset(scratch_.get());
-  return database::SyntaxProblem{
-      .offset = offset >= 0 ? static_cast<std::size_t>(offset) : 0, .message = message, .sqlstate = "1"};
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "sqlite/foreign_keys.hpp"
+#include "sqlite/session.hpp"
 
 namespace tradewind::sqlite {
 
@@ -75,7 +77,7 @@ std::vector<std::string> SqliteDialect::begin(const TransactionSettings& setting
 }
 
 std::vector<std::string> SqliteDialect::clean_session(const TransactionSettings&) const {
-  return {};
+  return {std::string(end_of_session)};
 }
 
 std::vector<std::string> SqliteDialect::before_outside(const TransactionSettings&) const {
@@ -109,10 +111,15 @@ std::vector<std::string> SqliteDialect::record_reverted(const HistoryTables& t) 
 }
 
 std::vector<std::string> SqliteDialect::integrity_checks() const {
-  return {"SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-          "SELECT 'a row of ' || \"table\" || ' refers to a row of ' || parent || ' that is not there, rowid "
-          "' || "
-          "coalesce(rowid, '?') FROM pragma_foreign_key_check"};
+  return {
+      "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+      fmt::format(
+          "SELECT 'a foreign key of ' || child || ' refers to columns of ' || parent || ' that are no "
+          "key of it, so it is not checked: give them a UNIQUE index' FROM ({})",
+          unfit_keys_query()),
+      fmt::format("SELECT 'a row of ' || child || ' refers to a row of ' || parent || ' that is not there, "
+                  "rowid ' || coalesce(number, '?') FROM ({})",
+                  orphans_query())};
 }
 
 }  // namespace tradewind::sqlite

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "sqlite/foreign_keys.hpp"
 #include "sqlite/lock_holders.hpp"
 
 namespace tradewind::sqlite {
@@ -202,10 +203,20 @@ Found check_integrity(Connection& connection, const ExaminerOptions& options) {
 }
 
 Found check_orphans(Connection& connection, const ExaminerOptions&) {
-  const Rows rows = connection.query(
-      "SELECT \"table\", parent, count(*), min(rowid) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY "
-      "1, 2");
   Found found;
+  const Rows unfit = connection.query(unfit_keys_query());
+  for (std::size_t row = 0; row < unfit.size(); ++row) {
+    found.push_back(
+        {{},
+         DiagnosisSeverity::bad,
+         std::string(unfit.text(row, 0)),
+         fmt::format("a foreign key refers to columns of {} that are no key of it, so SQLite checks "
+                     "nothing and refuses writes (foreign key mismatch)",
+                     unfit.text(row, 1)),
+         fmt::format("give those columns of {} a UNIQUE index", unfit.text(row, 1))});
+  }
+  const Rows rows = connection.query(
+      fmt::format("SELECT child, parent, count(*) FROM ({}) GROUP BY 1, 2 ORDER BY 1, 2", orphans_query()));
   for (std::size_t row = 0; row < rows.size(); ++row) {
     found.push_back(
         {{},

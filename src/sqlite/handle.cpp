@@ -52,6 +52,24 @@ void prepare_folder(const std::filesystem::path& file, bool create) {
   }
 }
 
+std::string unchanging(const std::string& path) {
+  for (const char* ending : {"-wal", "-journal"}) {
+    std::error_code absent;
+    if (const auto size = std::filesystem::file_size(path + ending, absent); absent || size == 0) continue;
+    throw Error(
+        Code::read_only,
+        fmt::format(
+            "can't read {0}: a part of it is in {0}{1}, which takes write access to the folder to read",
+            base::printable(path), ending),
+        "close the programs that have it open, the last one of which writes that part back; or, as a user "
+        "who may "
+        "write, run `tradewind maintain vacuum` or sqlite3 FILE 'PRAGMA wal_checkpoint(TRUNCATE)'");
+  }
+  std::string name = "file:";
+  for (const char c : path) name += c == '/' ? "/" : base::percent_encoded({&c, 1});
+  return name + "?immutable=1";
+}
+
 Prepared prepare(sqlite3* handle, std::string_view text) {
   sqlite3_stmt* statement = nullptr;
   sqlite3_prepare_v3(handle, text.data(), static_cast<int>(text.size()), 0, &statement, nullptr);

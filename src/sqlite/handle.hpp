@@ -25,6 +25,10 @@ using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
 /// Error{no_such_database} if the file may not be created, Error{read_only} if the folder can't be.
 void prepare_folder(const std::filesystem::path& file, bool create);
 
+/// The name to open a file by that nobody writes to meanwhile. Throws Error{read_only} if a part of the
+/// database stands in another file.
+std::string unchanging(const std::string& path);
+
 /// Null with an error code left in the handle if it does not parse; null without one if there is nothing but
 /// comments.
 Prepared prepare(sqlite3* handle, std::string_view text);

@@ -35,6 +35,48 @@ TEST_F(NoServer, a_wrong_password_is_refused_and_not_shown) {
   EXPECT_EQ(refused(bare).code, "authentication") << "no password at all";
 }
 
+/// Three ways to write a URL that libpq reads as something else, or not at all.
+TEST_F(NoServer, a_password_with_signs_that_must_be_encoded_is_not_shown) {
+  const std::string at = "@127.0.0.1:" + std::to_string(cluster.port()) + "/postgres";
+  const struct {
+    const char* password;
+    const char* secret;
+    bool unreadable;
+  } cases[] = {{"s3cr%zzet", "s3cr", true}, {"p@s3cret", "s3cr", true},   {"p@s3cret/x", "s3cr", true},
+               {"s3cret/x", "s3cr", true},  {"my s3cret", "s3cr", false}, {"my\"s3cret", "s3cr", false}};
+  for (const auto& c : cases) {
+    const std::string url = std::string("postgresql://trader:") + c.password + at;
+    const Refusal refusal = refused(url);
+    EXPECT_EQ(refusal.exit_status, 2) << refusal;
+    EXPECT_EQ(refusal.code, c.unreadable ? "configuration" : "authentication") << refusal;
+    if (c.unreadable) EXPECT_TRUE(contains(refusal.text, "write % as %25, @ as %40")) << c.password;
+    for (const char* command : {"status", "plan", "doctor", "verify", "setup", "backup", "drift", "diff"}) {
+      for (const Words& more : {Words{}, Words{"--json"}}) {
+        Words words = {command, "--verbose", "--database", url};
+        words.insert(words.end(), more.begin(), more.end());
+        const Outcome outcome = folder.run(words);
+        EXPECT_TRUE(lacks(outcome.out + outcome.err, c.secret)) << command << " of " << c.password;
+      }
+    }
+  }
+}
+
+/// Where the password is right, it is in no title and in no document.
+TEST_F(NoServer, a_password_with_blanks_and_quotes_is_not_shown_by_what_works) {
+  cluster.sql("postgres", "CREATE ROLE spaced LOGIN SUPERUSER PASSWORD 'my s3cret \"x'");
+  const std::string url = "postgresql://spaced:my s3cret \"x@127.0.0.1:" + std::to_string(cluster.port()) +
+                          "/" + cluster.create_database();
+  for (const char* command : {"plan", "up", "status", "verify"}) {
+    for (const Words& more : {Words{}, Words{"--json"}}) {
+      Words words = {command, "--verbose", "--database", url};
+      words.insert(words.end(), more.begin(), more.end());
+      const Outcome outcome = folder.run(words);
+      EXPECT_EQ(outcome.exit_status, 0) << outcome;
+      EXPECT_TRUE(lacks(outcome.out + outcome.err, "s3cret")) << command;
+    }
+  }
+}
+
 TEST_F(NoServer, parts_of_the_environment_are_not_shown_either) {
   const std::string secret = "wr0ng-Secret";
   const RunOptions options{.env = {{"DATABASE_TYPE", "postgresql"},
@@ -115,6 +157,44 @@ TEST_F(NotWritable, a_folder_where_no_journal_can_be_made) {
   fs::permissions(file(), fs::perms(0666));
   fs::permissions(file().parent_path(), fs::perms(0555));
   expect_read_only(at.refused_as_nobody({"up"}));
+}
+
+/// Our default: a write-ahead log, which takes a file beside the database's to read it.
+TEST_F(NotWritable, a_folder_and_a_file_with_a_write_ahead_log_are_read_all_the_same) {
+  at.remove("002_b.up.sql");
+  at.remove("002_b.down.sql");
+  ASSERT_EQ(database.value("PRAGMA journal_mode"), "wal");
+  fs::permissions(file(), fs::perms(0444));
+  fs::permissions(file().parent_path(), fs::perms(0555));
+  for (const Words& words :
+       std::vector<Words>{{"status", "--check"}, {"plan"}, {"up", "--dry-run"}, {"snapshot"}}) {
+    const Outcome outcome = at.run_as_nobody(words);
+    EXPECT_EQ(outcome.exit_status, 0) << words.front() << "\n" << outcome;
+  }
+  EXPECT_TRUE(contains(at.run_as_nobody({"status"}).out, "001_a"));
+  at.table("002_b", "b");
+  EXPECT_EQ(at.run_as_nobody({"status", "--check"}).exit_status, 1);
+  EXPECT_EQ(at.run_as_nobody({"plan"}).exit_status, 0);
+  expect_read_only(at.refused_as_nobody({"up"}));
+}
+
+TEST_F(NotWritable, a_folder_with_a_write_ahead_log_that_holds_something) {
+  const std::string log = file().string() + "-wal";
+  const TempDir copy;
+  {
+    SqliteSession writer(file());
+    writer.sql("CREATE TABLE c (id integer)");
+    fs::copy_file(file(), copy / "db");
+    fs::copy_file(log, copy / "wal");
+  }
+  fs::copy_file(copy / "db", file(), fs::copy_options::overwrite_existing);
+  fs::copy_file(copy / "wal", log);
+  fs::permissions(file().parent_path(), fs::perms(0555));
+  const Refusal refusal = at.refused_as_nobody({"status"});
+  EXPECT_EQ(refusal.exit_status, 3) << refusal;
+  EXPECT_EQ(refusal.code, "read-only") << refusal;
+  EXPECT_TRUE(contains(refusal.text, "a part of it is in " + log));
+  EXPECT_TRUE(contains(refusal.text, "wal_checkpoint"));
 }
 
 TEST_F(NotWritable, a_folder_where_no_file_can_be_made) {

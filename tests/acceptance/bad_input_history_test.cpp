@@ -125,6 +125,29 @@ class HistoryOnPostgres : public OnPostgres {
   }
 };
 
+TEST_F(HistoryOnPostgres, of_another_tool_is_left_alone_with_an_empty_search_path) {
+  database.sql("CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL)");
+  set_search_path("''");
+  at.migration("001_a", "CREATE TABLE public.a (id integer);\n");
+  for (const char* command : {"up", "status", "plan"}) {
+    const Refusal refusal = at.refused({command});
+    EXPECT_EQ(refusal.exit_status, 3) << refusal;
+    EXPECT_EQ(refusal.code, "history-foreign") << refusal;
+  }
+  EXPECT_EQ(at.all_tables(), Words{"schema_migrations"});
+}
+
+/// Another tool's table in a schema that nobody looks into.
+TEST_F(HistoryOnPostgres, is_made_beside_another_tools_with_an_empty_search_path) {
+  database.sql(
+      "CREATE SCHEMA other; CREATE TABLE other.schema_migrations (version bigint PRIMARY KEY, dirty "
+      "boolean)");
+  set_search_path("''");
+  at.migration("001_a", "CREATE TABLE public.a (id integer);\n");
+  EXPECT_EQ(at.run({"up"}).exit_status, 0);
+  EXPECT_EQ(at.run({"status", "--check"}).exit_status, 0);
+}
+
 TEST_F(HistoryOnPostgres, with_an_empty_search_path) {
   set_search_path("''");
   at.migration("001_a", "CREATE TABLE public.a (id integer);\n", "DROP TABLE public.a;\n");

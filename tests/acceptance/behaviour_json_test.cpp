@@ -56,22 +56,33 @@ TEST_P(Documents, a_failed_migration_in_the_status) {
 TEST_P(Documents, up_and_down) {
   const Words step = {"version", "name", "direction", "execution_time_ms"};
   const Json up = one({"up"});
-  EXPECT_EQ(keys(up), with({"steps", "elapsed_ms"}));
+  EXPECT_EQ(keys(up), with({"steps", "elapsed_ms", "notes"}));
   EXPECT_EQ(keys(up.at("steps").at(0)), step);
   EXPECT_EQ(up.at("steps").at(0).at("direction"), "up");
   const Json down = one({"down"});
-  EXPECT_EQ(keys(down), with({"steps", "elapsed_ms"}));
+  EXPECT_EQ(keys(down), with({"steps", "elapsed_ms", "notes"}));
   EXPECT_EQ(keys(down.at("steps").at(0)), step);
   EXPECT_EQ(down.at("steps").at(0).at("direction"), "down");
 }
 
 TEST_P(Documents, plan) {
   const Json plan = one({"plan"});
-  EXPECT_EQ(keys(plan), with({"steps"}));
+  EXPECT_EQ(keys(plan), with({"steps", "notes"}));
   EXPECT_EQ(keys(plan.at("steps").at(0)),
             (Words{"version", "name", "direction", "transactional", "statements"}));
   EXPECT_EQ(plan.at("steps").at(0).at("statements"), Words{"CREATE TABLE a (id integer)"});
   EXPECT_EQ(keys(one({"up", "--dry-run"})), with({"steps"}));
+}
+
+/// What people are told on standard error.
+TEST_P(Documents, notes) {
+  EXPECT_TRUE(one({"plan"}).at("notes").empty());
+  write("004_d.up.sql", "-- Dependss: 002_b\nSELECT 1;\n");
+  for (const char* command : {"plan", "up"}) {
+    const std::string notes = one({command}).at("notes").dump();
+    EXPECT_TRUE(contains(notes, "the numbers have a gap between")) << command;
+    EXPECT_TRUE(contains(notes, "Dependss")) << command;
+  }
 }
 
 TEST_P(Documents, error_beside_what_was_done) {

@@ -82,11 +82,27 @@ TEST_P(Order, a_late_comer_is_refused_unless_allowed) {
   EXPECT_EQ(refusal.code, "out-of-order");
   EXPECT_TRUE(
       contains(refusal.text,
-               "2 migrations are not applied and lower than the newest applied one, 004_d: 002_b and 003_c"));
+               "2 migrations are not applied, though 004_d, which comes after them, is: 002_b and 003_c"));
   EXPECT_TRUE(contains(refusal.text, "--allow-out-of-order"));
   EXPECT_EQ(tables(), (Words{"a", "d"}));
   EXPECT_EQ(versions({"up", "--allow-out-of-order"}), (Words{"002_b", "003_c", "005_e"}));
   EXPECT_EQ(versions({"down", "3"}), (Words{"005_e", "003_c", "002_b"})) << "the last applied first";
+}
+
+/// 003_c, then 001_a, which needs it, then 002_b.
+TEST_P(Order, goes_on_where_dependencies_put_a_lower_number_behind_a_higher_one) {
+  const std::string depends = "-- Depends: 003_c\n";
+  migration("001_a", depends + "CREATE TABLE a (id integer);\nSELECT * FROM nowhere;\n", "DROP TABLE a;\n");
+  table("002_b", "b");
+  table("003_c", "c");
+  EXPECT_EQ(run({"up"}).exit_status, 4);
+  EXPECT_EQ(applied(), Words{"003_c"});
+  migration("001_a", depends + "CREATE TABLE a (id integer);\n", "DROP TABLE a;\n");
+  EXPECT_EQ(versions({"up", "1"}), Words{"001_a"});
+  EXPECT_EQ(versions({"up"}), Words{"002_b"});
+  EXPECT_EQ(versions({"down", "2"}), (Words{"002_b", "001_a"}));
+  EXPECT_EQ(versions({"up", "--to", "1"}), Words{"001_a"}) << "2 comes after it";
+  EXPECT_EQ(versions({"up"}), Words{"002_b"});
 }
 
 TEST_P(Order, up_goes_as_far_as_told) {

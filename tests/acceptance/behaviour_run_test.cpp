@@ -145,6 +145,27 @@ TEST_P(Running, atomic_needs_transactions) {
   EXPECT_EQ(tables(), Words{});
 }
 
+TEST_P(Running, a_down_that_failed_leaves_its_migration_applied_and_the_status_clean) {
+  migration("001_a", "CREATE TABLE a (id integer);\n", "DROP TABLE a;\nDROP TABLE nowhere;\n");
+  ASSERT_EQ(run({"up"}).exit_status, 0);
+  EXPECT_EQ(run({"down"}).exit_status, 3);
+  const Json status = one({"status", "--check"});
+  EXPECT_EQ(each(status.at("applied"), "version"), Words{"001_a"});
+  EXPECT_EQ(status.at("failed").size(), 0U) << status;
+}
+
+/// What is gone is gone: it has to come to its end.
+TEST_P(Running, a_down_that_is_half_done_has_failed) {
+  migration("001_a", "CREATE TABLE a (id integer);\n",
+            "-- Transaction: off\nDROP TABLE a;\nDROP TABLE nowhere;\n");
+  ASSERT_EQ(run({"up"}).exit_status, 0);
+  EXPECT_EQ(run({"down"}).exit_status, 4);
+  EXPECT_EQ(each(one({"status", "--check"}, 1).at("failed"), "version"), Words{"001_a"});
+  database.sql("CREATE TABLE nowhere (id integer)");
+  EXPECT_EQ(run({"down"}).exit_status, 0);
+  EXPECT_EQ(one({"status"}).at("failed").size(), 0U);
+}
+
 TEST_P(Running, repair_accepts_what_was_changed) {
   table("001_a", "a");
   ASSERT_EQ(run({"up"}).exit_status, 0);
@@ -199,11 +220,21 @@ TEST_P(Running, verify_finds_what_is_missing_changed_and_failed) {
   EXPECT_EQ(each(one({"verify"}, 1).at("findings"), "kind"), (Words{"changed", "missing", "failed"}));
 }
 
-TEST_P(Running, a_verify_script_that_commits_leaves_nothing) {
+TEST_P(Running, a_verify_script_that_could_keep_something_is_refused) {
   table("001_a", "a");
-  write("001_a.verify.sql", "INSERT INTO a VALUES (1);\nCOMMIT;\n");
   ASSERT_EQ(run({"up"}).exit_status, 0);
-  run({"verify"});
+  for (const char* text : {"INSERT INTO a VALUES (1);\nCOMMIT;\n",
+                           "SELECT 1;\nBEGIN; INSERT INTO a VALUES (1); COMMIT; SELECT 1;\n",
+                           "SELECT 1;\nVACUUM;\nINSERT INTO a VALUES (1);\n"}) {
+    write("001_a.verify.sql", text);
+    const Refusal refusal = refused({"verify"});
+    EXPECT_EQ(refusal.exit_status, 3) << refusal;
+    EXPECT_EQ(refusal.code, "bad-file") << refusal;
+    EXPECT_TRUE(contains(refusal.text, "migrations/001_a.verify.sql:2:1"));
+    EXPECT_EQ(database.value("SELECT count(*) FROM a"), "0") << text;
+  }
+  write("001_a.verify.sql", "BEGIN;\nINSERT INTO a VALUES (1);\nCOMMIT;\n");
+  EXPECT_EQ(run({"verify"}).exit_status, 0) << "the transaction around it is ours";
   EXPECT_EQ(database.value("SELECT count(*) FROM a"), "0");
 }
 

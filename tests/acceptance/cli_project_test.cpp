@@ -146,6 +146,14 @@ TEST_F(Project, fills_in_variables_of_the_urls_it_uses) {
   EXPECT_EQ(refusal().location().line, 4U);
 }
 
+TEST_F(Project, encodes_what_it_fills_in_for_a_user_or_a_password) {
+  environment = {{"U", "a@b"}, {"P", " 100% @/:#?\n"}, {"H", "h1,h2"}, {"D", "d"}};
+  toml("url = \"postgres://${U}:x${P}@${H}/${D}\"\n");
+  EXPECT_EQ(one().url, "postgres://a%40b:x%20100%25%20%40%2F%3A%23%3F@h1,h2/d");
+  toml("url = \"postgres://${H}/${D}?user=me&password=${P}&application_name=${D}\"\n");
+  EXPECT_EQ(one().url, "postgres://h1,h2/d?user=me&password=%20100%25%20%40%2F%3A%23%3F&application_name=d");
+}
+
 TEST_F(Project, puts_DB_PATH_PREFIX_before_the_names_of_its_files) {
   toml(
       "[database.a]\nurl = \"sqlite:/data/a.db\"\n[database.b]\nurl = \"/data/b.db?x=1\"\n"

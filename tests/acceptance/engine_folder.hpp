@@ -93,7 +93,11 @@ class EngineFolder {
   }
   /// The same as a user who is not root, whom modes bind: nobody, if the test runs as root. His folder is
   /// open to all.
-  Refusal refused_as_nobody(Words arguments, const RunOptions& options = {}) const;
+  Outcome run_as_nobody(Words arguments, const RunOptions& options = {}) const;
+  Refusal refused_as_nobody(Words arguments, const RunOptions& options = {}) const {
+    arguments.emplace_back("--json");
+    return refusal_of(run_as_nobody(arguments, options));
+  }
   Words versions(const Words& arguments) const { return each(one(arguments).at("steps"), "version"); }
 
   /// The versions of the history in the order of application.
@@ -129,16 +133,16 @@ class EngineFolder {
   TestDatabase& target_;
 };
 
-inline Refusal EngineFolder::refused_as_nobody(Words arguments, const RunOptions& given) const {
+inline Outcome EngineFolder::run_as_nobody(Words arguments, const RunOptions& given) const {
   Words command;
   if (is_root()) command = {"setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"};
   command.push_back(is_root() ? public_program() : tradewind_program());
-  arguments.insert(arguments.end(), {"--database", target_.url, "--json"});
+  arguments.insert(arguments.end(), {"--database", target_.url});
   command.insert(command.end(), arguments.begin(), arguments.end());
   RunOptions options = given;
   options.cwd = folder.path("");
   std::filesystem::permissions(folder.path(""), std::filesystem::perms(0755));
-  return refusal_of(Program::run(command, options));
+  return Program::run(command, options);
 }
 
 class OnBothEngines : public OnEachEngine, public EngineFolder {

@@ -1,7 +1,9 @@
 // What every adapter promises: see src/database/connection.hpp.
 #include "database/connection.hpp"
 
+#include <atomic>
 #include <deque>
+#include <thread>
 
 #include <tradewind/error.hpp>
 
@@ -242,6 +244,52 @@ TEST_P(RunnerLockOnPostgres, ends_with_its_session) {
     end_session(pid);
   }
   EXPECT_NE(second->lock_runners("key", std::chrono::seconds(5), [](auto) {}), nullptr);
+}
+
+/// Asks to stop a moment after its COMMIT was taken.
+class StopInCommit : public List {
+ public:
+  explicit StopInCommit(std::atomic<bool>& stop) : stop_(stop) {}
+  ~StopInCommit() override {
+    if (stopper_.joinable()) stopper_.join();
+  }
+  std::optional<Command> next() override {
+    auto command = List::next();
+    if (command && command->tag.role == Role::commit) {
+      stopper_ = std::thread([this] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        stop_ = true;
+      });
+    }
+    return command;
+  }
+
+ private:
+  std::atomic<bool>& stop_;
+  std::thread stopper_;
+};
+
+TEST(SqliteConnection, a_commit_whose_check_for_orphans_was_interrupted_does_not_happen) {
+  const auto database = make_database(sqlite_engine);
+  std::atomic<bool> stop = false;
+  database::OpenSettings settings;
+  settings.url = database::Url::parse(database->url);
+  settings.stop = &stop;
+  const auto connection = sqlite::open(std::move(settings));
+  connection->query("CREATE TABLE parent (id integer PRIMARY KEY)");
+  connection->query("CREATE TABLE child (id integer REFERENCES parent)");
+  connection->query("INSERT INTO parent VALUES (1)");
+  connection->query(
+      "INSERT INTO child WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) "
+      "SELECT 1 FROM n");
+  StopInCommit list(stop);
+  list.add(Role::setting, "PRAGMA foreign_keys = OFF");
+  list.transaction({"DELETE FROM parent"});
+  Ear ear;
+  const auto failed = connection->run(list, ear);
+  ASSERT_TRUE(failed);
+  EXPECT_EQ(failed->kind, Failure::Kind::interrupted) << failed->message;
+  EXPECT_EQ(database->value("SELECT count(*) FROM parent"), "1");
 }
 
 }  // namespace

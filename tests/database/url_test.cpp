@@ -81,9 +81,50 @@ TEST(MaskPassword, wherever_one_may_stand) {
       "host=h password='a secret' dbname=d",
       "postgresql://host/db?PASSWORD=secret",
       "postgresql://host/db?passw%6Frd=secret",
+      "postgresql://user:my secret@host/db",
+      "postgresql://user:my\tsecret\n\"secret'secret@host/db",
+      "postgresql://user:@secret@host/db",
+      "postgresql://user:p@secret@secret/x@host/db",
+      "postgresql://host/db?password=my secret",
+      "postgresql://host/db?password=my\"secret&x=y",
+      "postgresql://host/db?password=my&secret",
+      "postgresql://host/db?password=my=secret",
+      "host=h password='it\\'s secret' dbname=d",
+      "url = \"postgresql://user:my secret@host/db\"",
   };
   for (const char* text : hidden)
     EXPECT_EQ(mask_password(text).find("secret"), std::string::npos) << mask_password(text);
+}
+
+/// What libpq says of a password that is not encoded, in its words.
+TEST(Conceal, a_password_and_every_part_of_one) {
+  const struct {
+    const char* url;
+    const char* message;
+  } cases[] = {
+      {"postgresql://me:s3cr%zzet@h/d", "invalid percent-encoded token: \"s3cr%zzet\""},
+      {"postgresql://me:s3cr%00et@h/d", "forbidden value %00 in percent-encoded value: \"s3cr%00et\""},
+      {"postgresql://me:p@s3cr@h/d", "could not translate host name \"s3cr@h\" to address"},
+      {"postgresql://me:p@s3cr/t@h/d", "could not translate host name \"s3cr\" to address"},
+      {"postgresql://me:p@x,s3cr@h/d", "could not translate host name \"s3cr@h\" to address"},
+      {"postgresql://me:p@s3%63r@h/d", "could not translate host name \"s3cr@h\" to address"},
+      {"postgresql://me:s3cr/ss@h/d", "invalid integer value \"s3cr\" for connection option \"port\""},
+      {"postgresql://me:p@[s3cr@h/d", "no matching \"]\" in URI: \"postgresql://me:p@[s3cr@h/d\""},
+      {"postgresql://h/d?password=s3cr%zz", "invalid percent-encoded token: \"s3cr%zz\""},
+      {"postgresql://h/d?password=p&s3cr", "missing key/value separator \"=\" in parameter: \"s3cr\""},
+  };
+  for (const auto& c : cases) {
+    const std::string said = conceal(c.message, c.url);
+    EXPECT_EQ(said.find("s3cr"), std::string::npos) << said;
+    EXPECT_NE(said.find("***"), std::string::npos) << said;
+  }
+}
+
+TEST(Conceal, leaves_the_rest_readable) {
+  EXPECT_EQ(conceal("invalid integer value \"p\" for connection option \"port\"", "postgresql://me:p/x@h/d"),
+            "invalid integer value \"***\" for connection option \"port\"");
+  const char* plain = "password authentication failed for user \"postgres\"";
+  EXPECT_EQ(conceal(plain, "postgresql://postgres:postgres@h/postgres"), plain);
 }
 
 TEST(MaskPassword, leaves_the_rest_readable) {

@@ -139,5 +139,31 @@ TEST(BusyFile, that_stays_busy_is_worth_retrying) {
   }
 }
 
+/// SQLite waits itself: what waits once more for the same lock, be it to write down that it failed, doubles
+/// that.
+TEST(BusyFile, is_waited_for_once) {
+  for (const std::string text :
+       {"CREATE TABLE b (x int);\n", "VACUUM;\n", "-- Transaction: off\nDELETE FROM a;\n"}) {
+    SCOPED_TRACE(text);
+    const auto database = make_database(sqlite_engine);
+    const TempDir folder;
+    folder.write("001_a.up.sql", "CREATE TABLE a (x int);\n");
+    ASSERT_EQ(tradewind("up", "--database", database->url, "--dir", folder.path().string()).exit_status, 0);
+    folder.write("002_b.up.sql", text);
+    SqliteSession writer(database->url.substr(7));
+    writer.sql("BEGIN IMMEDIATE");
+    const auto begun = std::chrono::steady_clock::now();
+    const Outcome outcome =
+        tradewind("up", "--wait", "2", "--database", database->url, "--dir", folder.path().string());
+    const auto took = std::chrono::steady_clock::now() - begun;
+    EXPECT_EQ(outcome.exit_status, 5) << outcome;
+    EXPECT_GE(took, 2s);
+    EXPECT_LT(took, 3500ms);
+    writer.sql("COMMIT");
+    EXPECT_EQ(database->sql("SELECT 1 FROM schema_migration_events WHERE event = 'failed'").size(), 0U);
+    EXPECT_EQ(tradewind("up", "--database", database->url, "--dir", folder.path().string()).exit_status, 0);
+  }
+}
+
 }  // namespace
 }  // namespace tradewind::test

@@ -127,5 +127,25 @@ TEST(PlannerDependencies, hold_both_ways) {
   EXPECT_EQ(steps(plan_down(files, both, {.count = 2})), (Words{"-2_b", "-1_a"}));
 }
 
+/// The catalogue's order is 1, 4, 2, 3.
+TEST(PlannerDependencies, say_what_is_late) {
+  const Catalogue files = catalogue({{"1_a.up.sql", "SELECT 1"},
+                                     {"2_b.up.sql", "-- Depends: 4\nSELECT 1"},
+                                     {"3_c.up.sql", "SELECT 1"},
+                                     {"4_d.up.sql", "SELECT 1"}});
+  EXPECT_EQ(steps(plan_up(files, history(files, {{"1_a", "4_d"}}), {})), (Words{"+2_b", "+3_c"}));
+  EXPECT_EQ(steps(plan_up(files, {}, {.to = "4"})), (Words{"+1_a", "+4_d"}));
+  EXPECT_EQ(steps(plan_baseline(files, {}, "2")), (Words{"+1_a", "+4_d", "+2_b"}));
+  EXPECT_EQ(code_of([&] { plan_up(files, history(files, {{"4_d"}}), {}); }), Code::out_of_order);
+  EXPECT_EQ(code_of([&] {
+              plan_up(files, history(files, {{"1_a", "4_d", "3_c"}}), {});
+            }),
+            Code::out_of_order);
+  // Applied, and the file is gone: its number says where it stood.
+  const auto gone = [&](const std::string& version) { return history(files, {{"1_a", "4_d", version}}); };
+  EXPECT_EQ(steps(plan_up(files, gone("3_gone"), {})), (Words{"+2_b", "+3_c"}));
+  EXPECT_EQ(code_of([&] { plan_up(files, gone("5_gone"), {}); }), Code::out_of_order);
+}
+
 }  // namespace
 }  // namespace tradewind::migration
