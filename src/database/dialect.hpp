@@ -54,9 +54,15 @@ class Dialect {
   /// Undoes begin() and before_outside() and what statements outside a transaction have set.
   virtual std::vector<std::string> reset_session() const = 0;
 
-  /// Rows of one column: indexes left half built, quoted, that no session is building now. Empty where there
-  /// are none.
+  /// Indexes left half built or being built: (quoted, schema, name, being built, schema and name of a
+  /// relation, whether that is an index, whether the search path finds it). One row for each relation: its
+  /// table, what that is a partition of, and the partitioned index that it would belong to. Those of one
+  /// index stand together. Empty where there are none.
   virtual std::string_view invalid_indexes() const = 0;
+  /// A query that gives a row, which says so, if the index on this table is there and invalid. The schema may
+  /// be empty.
+  virtual std::string index_check(std::string_view index, std::string_view schema,
+                                  std::string_view table) const = 0;
   virtual std::string drop_invalid_index(std::string_view index) const = 0;
 
   /// Gives a row if the version is applied: a guard against runners that were faster. Empty where the

@@ -99,8 +99,8 @@ Error describe(const Failure& failure, const LoadedStep& step, const database::H
   if (!failure.hint.empty()) hint += "the database's hint: " + failure.hint + "\n";
   Error error(code_of(failure.kind), message_of(failure, step, tables), hint + advice(failure));
   error.with_sqlstate(failure.sqlstate);
-  if (step.script != nullptr && failure.tag.role == Role::statement &&
-      failure.tag.statement < step.script->statements().size()) {
+  const bool of_statement = failure.tag.role == Role::statement || failure.tag.role == Role::check;
+  if (step.script != nullptr && of_statement && failure.tag.statement < step.script->statements().size()) {
     const sql::Statement& statement = step.script->statements()[failure.tag.statement];
     step.script->place(error, statement.begin + failure.offset.value_or(0));
     error.with_statement(base::printable(statement.text(step.script->text()), 400));

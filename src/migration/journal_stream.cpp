@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "migration/recording.hpp"
+#include "sql/index_build.hpp"
 
 namespace tradewind::migration {
 
@@ -99,7 +100,17 @@ void JournalStream::queue_transaction(const Segment& segment, const SegmentState
 void JournalStream::queue_outside(const Segment& segment, const SegmentState& state) {
   queue_.push_back(journal(segment, state, "running", false));
   queue_.push_back({.role = Role::statement, .statement = segment.first});
+  if (std::string check = check_of(segment.first); !check.empty())
+    queue_.push_back({.role = Role::check, .text = std::move(check), .statement = segment.first});
   queue_.push_back(journal(segment, state, "done", false));
+}
+
+/// Of a build with IF NOT EXISTS: an index that is there and invalid does as well to the server.
+std::string JournalStream::check_of(std::size_t statement) const {
+  if (step_.script->statements()[statement].kind != sql::Kind::index_concurrently) return {};
+  const auto build = sql::index_build(step_.script->text_of(statement));
+  if (!build || build->rebuilds || build->index.name.empty()) return {};
+  return dialect_.index_check(build->index.name, build->table.schema, build->table.name);
 }
 
 void JournalStream::queue_history() {
@@ -142,9 +153,9 @@ Command JournalStream::emit(const Queued& queued) const {
   command.in_transaction = queued.in_transaction;
   command.flush = true;
   command.tag = {.unit = history_queued_ ? 1U : 0U,
-                 .statement = static_cast<std::uint32_t>(queued.statement.value_or(0)),
+                 .statement = static_cast<std::uint32_t>(queued.statement.value_or(UINT32_MAX)),
                  .role = queued.role};
-  if (queued.statement) {
+  if (queued.role == Role::statement) {
     const sql::Statement& statement = step_.script->statements()[*queued.statement];
     command.text = statement.text(step_.script->text());
     if (statement.kind == sql::Kind::copy_in) command.copy_data = statement.data(step_.script->text());

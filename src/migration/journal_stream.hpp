@@ -6,21 +6,10 @@
 
 #include "database/dialect.hpp"
 #include "migration/history.hpp"
+#include "migration/journal_state.hpp"
 #include "migration/loaded_step.hpp"
 
 namespace tradewind::migration {
-
-/// How a segment of a migration outside a transaction stands.
-struct SegmentState {
-  enum class Kind {
-    journalled,
-    session
-  } kind = Kind::journalled;  ///< session: SET and the like, sent in every run
-  bool done = false;
-  bool was_running = false;  ///< begun by a run that never came to say how it ended
-  std::string sha;
-  std::string note;  ///< the invalid indexes that were there before it first began
-};
 
 /// The commands of one migration outside a transaction: each segment with its row in the journal, the history
 /// row last. A segment that may stand in a transaction is one together with its row; of the others the intent
@@ -45,6 +34,7 @@ class JournalStream : public database::CommandStream {
   void queue_segment(std::size_t index);
   void queue_transaction(const Segment& segment, const SegmentState& state);
   void queue_outside(const Segment& segment, const SegmentState& state);
+  std::string check_of(std::size_t statement) const;
   void queue_history();
   Queued journal(const Segment& segment, const SegmentState& state, std::string_view value,
                  bool in_transaction) const;

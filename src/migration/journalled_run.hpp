@@ -1,12 +1,12 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "database/connection.hpp"
 #include "migration/history.hpp"
+#include "migration/journal_state.hpp"
 #include "migration/journal_stream.hpp"
 #include "migration/loaded_step.hpp"
 
@@ -29,11 +29,9 @@ class JournalledRun {
 
  private:
   void read_states();
-  void resume(std::size_t segment, const StepRecord& record);
+  void drop(const std::vector<InvalidIndex>& indexes) const;
   bool settle(const database::Failure& failure, std::size_t segment);
   bool done_before(const database::Failure& failure, std::size_t segment) const;
-  void drop_own_invalid_indexes(std::size_t segment);
-  std::set<std::string> invalid_indexes() const;
   std::optional<std::size_t> segment_of(const database::Failure& failure) const;
   void journal(std::size_t segment, std::string_view state, const std::optional<std::string>& error) const;
   const Segment& segment(std::size_t index) const { return step_.script->segments()[index]; }

@@ -23,6 +23,8 @@ class PostgresDialect : public database::Dialect {
   std::vector<std::string> before_outside(const database::TransactionSettings& settings) const override;
   std::vector<std::string> reset_session() const override;
   std::string_view invalid_indexes() const override;
+  std::string index_check(std::string_view index, std::string_view schema,
+                          std::string_view table) const override;
   std::string drop_invalid_index(std::string_view index) const override;
   std::string guard_not_applied(const database::HistoryTables&) const override { return {}; }
   std::string guard_applied(const database::HistoryTables&) const override { return {}; }

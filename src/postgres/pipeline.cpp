@@ -263,6 +263,9 @@ void Pipeline::take(const PGresult* result) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
       if (PQntuples(result) > 0 && PQnfields(result) > 0) current_value_ = PQgetvalue(result, 0, 0);
+      if (front.internal || failure_) return;
+      failure_ = database::unmet(front.tag, static_cast<std::size_t>(PQntuples(result)), current_value_);
+      front_failed_ = failure_.has_value();
       return;
     case PGRES_PIPELINE_ABORTED:
       front_failed_ = true;

@@ -275,13 +275,7 @@ std::optional<Failure> SqliteConnection::step(sqlite3_stmt* statement, const Com
       failed.kind = Failure::Kind::unsure;
     return failed;
   }
-  const bool moved = command.tag.role == Role::guard && rows > 0;
-  const bool unrecorded = command.tag.role == Role::history && rows != 1;
-  if (!moved && !unrecorded) return std::nullopt;
-  Failure failed;
-  failed.kind = moved ? Failure::Kind::moved : Failure::Kind::unrecorded;
-  failed.tag = command.tag;
-  return failed;
+  return database::unmet(command.tag, rows, first_cell_);
 }
 
 sqlite3_stmt* SqliteConnection::cached(const Command& command) {
