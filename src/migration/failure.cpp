@@ -104,6 +104,9 @@ Error describe(const Failure& failure, const LoadedStep& step, const database::H
     const sql::Statement& statement = step.script->statements()[failure.tag.statement];
     step.script->place(error, statement.begin + failure.offset.value_or(0));
     error.with_statement(base::printable(statement.text(step.script->text()), 400));
+  } else if (step.script != nullptr && !is_open(failure)) {
+    // A deferred constraint: some statement of the file is to blame.
+    error.at({.file = step.script->label()});
   }
   return error;
 }

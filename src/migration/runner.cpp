@@ -239,7 +239,7 @@ void Runner::run_transactions(std::span<LoadedStep> steps) {
     while (next < steps.size() && steps[next].finished) ++next;
     const LoadedStep& step = rest[failed->tag.unit];
     if (failed->kind == Failure::Kind::moved) throw Moved();
-    if (is_open(*failed)) return resolve(steps.subspan(next), *failed);
+    if (is_open(*failed)) return resolve(steps.subspan(next), step, *failed);
     if (failed->kind == Failure::Kind::again && attempt < 3) continue;
     if (failed->kind != Failure::Kind::lock) fail(*failed, step);
     wait_after_lock_failure(*failed, attempt, begun, step);
@@ -283,19 +283,20 @@ std::optional<std::vector<Applied>> Runner::look_again() {
 }
 
 /// The connection broke: what was in flight may or may not have been committed. Looks, and says which.
-void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure,
+void Runner::resolve(std::span<LoadedStep> open, const LoadedStep& at, const Failure& failure,
                      const std::function<std::size_t()>& kept) {
-  const LoadedStep& step = steps.front();
-  Error error = describe(failure, step, history_.tables());
+  Error error = describe(failure, at, history_.tables());
+  const std::string& first = open.front().plan.version;
   const std::optional<std::vector<Applied>> applied = look_again();
   if (!applied) {
     error.with_hint(
-        fmt::format("the history could not be looked at again, so the outcome of {} is unknown; it is either "
-                    "applied whole with its row in the history "
-                    "or not at all. `tradewind status` says which when the server is back, and the same "
-                    "command goes on from there",
-                    step.plan.version));
-    throw RunFailed(error, finished(), step.plan.version);
+        fmt::format("the history could not be looked at again, so the outcome of {} is unknown. "
+                    "`tradewind status` says it when the server is back, and the same command goes on from "
+                    "there",
+                    open.size() == 1  ? first
+                    : options_.atomic ? "the plan, which is one transaction,"
+                                      : first + " and of what follows it"));
+    throw RunFailed(error, finished(), first, 0, true);
   }
   for (LoadedStep& planned : *running_) {
     const auto row = std::find_if(applied->begin(), applied->end(),
@@ -311,7 +312,7 @@ void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure,
   }
   if (undone == running_->end()) {
     error.with_hint("opened again and looked: all of the plan is there, but the disk did not confirm it");
-    throw RunFailed(error, finished(), step.plan.version);
+    throw RunFailed(error, finished(), first);
   }
   error.with_hint(fmt::format(
       "connected again and looked: {} {}. Run the same command again to go on", undone->plan.version,
@@ -320,7 +321,14 @@ void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure,
 }
 
 void Runner::fail(const Failure& failure, const LoadedStep& step, std::size_t statements_kept) {
-  fail(describe(failure, step, history_.tables()), step.plan.version, statements_kept);
+  Error error = describe(failure, step, history_.tables());
+  if (options_.atomic && failure.tag.role == database::Role::commit && running_->size() > 1) {
+    error.at({}).with_hint(
+        "the plan is one transaction, so any of its migrations may be to blame: without "
+        "--atomic the one that fails is named.\n" +
+        error.hint());
+  }
+  fail(error, step.plan.version, statements_kept);
 }
 
 void Runner::fail(const Error& error, const std::string& version, std::size_t statements_kept) {
@@ -342,7 +350,7 @@ void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t cou
   try {
     if (const auto failed = run.run(progress)) {
       if (failed->kind == Failure::Kind::moved) throw Moved();
-      if (is_open(*failed)) return resolve({&step, 1}, *failed, [&] { return run.statements_kept(); });
+      if (is_open(*failed)) return resolve({&step, 1}, step, *failed, [&] { return run.statements_kept(); });
       fail(*failed, step, run.statements_kept());
     }
   } catch (const RunFailed&) {
@@ -351,7 +359,7 @@ void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t cou
     const Failure lost{.kind = Failure::Kind::disconnected,
                        .tag = {.role = database::Role::setting},
                        .message = error.message()};
-    return resolve({&step, 1}, lost, [&] { return run.statements_kept(); });
+    return resolve({&step, 1}, step, lost, [&] { return run.statements_kept(); });
   } catch (const Error& error) {
     fail(error, step.plan.version, run.statements_kept());
   }

@@ -49,7 +49,8 @@ class Runner {
   void execute(std::vector<LoadedStep>& steps);
   void run_transactions(std::span<LoadedStep> steps);
   void run_journalled(LoadedStep& step, std::size_t index, std::size_t count);
-  void resolve(std::span<LoadedStep> steps, const database::Failure& failure,
+  /// `open`: the steps whose outcome is not known; `at`: the one that the failure is about.
+  void resolve(std::span<LoadedStep> open, const LoadedStep& at, const database::Failure& failure,
                const std::function<std::size_t()>& kept = {});
   /// Over a new connection; none if it can't be told.
   std::optional<std::vector<Applied>> look_again();

@@ -52,8 +52,13 @@ TEST_P(BadStatement, a_constraint_that_fails_at_commit) {
   EXPECT_EQ(refusal.exit_status, 4) << refusal;
   EXPECT_EQ(refusal.code, "statement-failed");
   EXPECT_TRUE(contains(refusal.text, "002_b (up) at COMMIT: "));
+  EXPECT_EQ(refusal.error.at("file"), "migrations/002_b.up.sql");
   EXPECT_EQ(applied(), Words{"001_a"});
   EXPECT_EQ(tables(), Words{"a"});
+  const Refusal atomic = refused({"up", "--atomic"});
+  EXPECT_EQ(atomic.exit_status, 3) << atomic;
+  EXPECT_TRUE(atomic.error.at("file").is_null()) << "any of the plan may be to blame";
+  EXPECT_TRUE(contains(atomic.text, "any of its migrations may be to blame"));
 }
 
 TEST_P(BadStatement, a_failing_down_reverts_nothing) {

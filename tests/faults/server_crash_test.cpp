@@ -79,6 +79,8 @@ TEST_F(ServerCrash, of_unknown_outcome_is_told_so_to_who_does_not_wait) {
   EXPECT_EQ(outcome->exit_status, 4) << *outcome;
   EXPECT_NE(outcome->err.find("is unknown"), std::string::npos) << *outcome;
   EXPECT_NE(outcome->err.find("tradewind status"), std::string::npos) << *outcome;
+  EXPECT_NE(outcome->err.find("committed, perhaps not flushed to disk: "), std::string::npos) << *outcome;
+  EXPECT_EQ(outcome->err.find("and that stays"), std::string::npos) << *outcome;
   EXPECT_NO_THROW(plan->require_consistent(*database));
   EXPECT_NO_THROW(plan->require_convergence(*database));
 }
