@@ -178,6 +178,12 @@ RunResult Runner::run_or_record(const Planner& planner, const std::vector<Applie
       break;
     } catch (const Moved&) {
       finished_before_ = finished();
+    } catch (const RunFailed&) {
+      throw;
+    } catch (...) {
+      // An observer's own: what was committed before it stays, as with any failure.
+      flush();
+      throw;
     }
   }
   RunResult result{.steps = finished(), .elapsed_ms = 0, .notes = draft.notes};
@@ -329,6 +335,14 @@ void Runner::fail(const Failure& failure, const LoadedStep& step, std::size_t st
         error.hint());
   }
   fail(error, step.plan.version, statements_kept);
+}
+
+void Runner::flush() const {
+  try {
+    connection_.query(connection_.dialect().flush());
+  } catch (const Error&) {
+    tell_notice("what was committed could not be flushed to disk");
+  }
 }
 
 void Runner::fail(const Error& error, const std::string& version, std::size_t statements_kept) {

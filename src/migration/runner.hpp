@@ -64,6 +64,7 @@ class Runner {
   [[noreturn]] void fail(const database::Failure& failure, const LoadedStep& step,
                          std::size_t statements_kept = 0);
   [[noreturn]] void fail(const Error& error, const std::string& version, std::size_t statements_kept = 0);
+  void flush() const;
   bool stopping() const { return options_.stop != nullptr && options_.stop->load(); }
   void tell_waiting(std::string_view who) const;
   void tell_notice(std::string_view text) const;

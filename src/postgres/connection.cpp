@@ -15,6 +15,7 @@
 #include "postgres/handle.hpp"
 #include "postgres/libpq.hpp"
 #include "postgres/pipeline.hpp"
+#include "postgres/shielded_listener.hpp"
 
 namespace tradewind::postgres {
 namespace {
@@ -65,6 +66,7 @@ class PostgresConnection : public database::Connection {
   void open_session();
   void refuse_pooling_proxy(std::string_view backend);
   void end_lost_session(const database::Parameter& lock);
+  std::optional<Failure> run_shielded(database::CommandStream& commands, ShieldedListener& listener);
   Result answer(const std::string& text, const std::vector<const char*>& values);
   std::string look_for_blockers();
   void watch(milliseconds silent, database::Listener& listener);
@@ -240,7 +242,29 @@ void PostgresConnection::watch(milliseconds silent, database::Listener& listener
 
 std::optional<Failure> PostgresConnection::run(database::CommandStream& commands,
                                                database::Listener& listener) {
-  listener_ = &listener;
+  ShieldedListener shielded(listener);
+  listener_ = &shielded;
+  std::optional<Failure> failed;
+  try {
+    failed = run_shielded(commands, shielded);
+  } catch (...) {
+    // In the middle of a pipeline: whatever comes next would get its answers.
+    listener_ = nullptr;
+    open_session();
+    throw;
+  }
+  listener_ = nullptr;
+  if (PQstatus(handle_.get()) == CONNECTION_OK) {
+    if (PQtransactionStatus(handle_.get()) != PQTRANS_IDLE) Result(PQexec(handle_.get(), "ROLLBACK"));
+    const std::string reset = fmt::format("{}", fmt::join(dialect_->reset_session(), "; "));
+    Result(PQexec(handle_.get(), reset.c_str()));
+  }
+  shielded.rethrow();
+  return failed;
+}
+
+std::optional<Failure> PostgresConnection::run_shielded(database::CommandStream& commands,
+                                                        ShieldedListener& listener) {
   blockers_.clear();
   next_look_ = milliseconds(50);
   Pipeline pipeline(handle_.get(), settings_, prepared_, listener, [&](milliseconds silent) {
@@ -248,12 +272,7 @@ std::optional<Failure> PostgresConnection::run(database::CommandStream& commands
     watch(silent, listener);
   });
   std::optional<Failure> failed = pipeline.run(commands);
-  listener_ = nullptr;
   if (failed && failed->kind == Failure::Kind::lock) failed->blockers = blockers_;
-  if (PQstatus(handle_.get()) != CONNECTION_OK) return failed;
-  if (PQtransactionStatus(handle_.get()) != PQTRANS_IDLE) Result(PQexec(handle_.get(), "ROLLBACK"));
-  const std::string reset = fmt::format("{}", fmt::join(dialect_->reset_session(), "; "));
-  Result(PQexec(handle_.get(), reset.c_str()));
   return failed;
 }
 

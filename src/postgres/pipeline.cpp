@@ -28,7 +28,7 @@ constexpr std::size_t message_overhead = 50;
 }  // namespace
 
 Pipeline::Pipeline(PGconn* connection, const database::OpenSettings& settings, PreparedStatements& prepared,
-                   database::Listener& listener, std::function<void(milliseconds)> idle)
+                   ShieldedListener& listener, std::function<void(milliseconds)> idle)
     : connection_(connection),
       settings_(settings),
       prepared_(prepared),
@@ -41,7 +41,7 @@ std::optional<Failure> Pipeline::run(database::CommandStream& commands) {
   while (!failure_) {
     const auto command = commands.next();
     if (!command) break;
-    if (settings_.stopping()) {
+    if (stopping()) {
       last_sent_ = command->tag;
       stop_here();
       break;
@@ -126,7 +126,7 @@ void Pipeline::take_batch_answer(const PGresult* result, std::size_t statement) 
   if (failure_) return;
   failure_ = failure(result, batch_.text, batch_.tags[statement]);
   if (failure_->offset) *failure_->offset -= std::min(*failure_->offset, batch_.begins[statement]);
-  if (settings_.stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
+  if (stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
 }
 
 void Pipeline::send(const Command& command) {
@@ -276,7 +276,7 @@ void Pipeline::take(const PGresult* result) {
   front_failed_ = true;
   if (failure_) return;
   failure_ = failure(result, front.text, front.tag);
-  if (settings_.stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
+  if (stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
   // A trigger or rule that swallowed the history row leaves a division by zero: see the dialect.
   if (front.tag.role == Role::history && failure_->sqlstate == "22012")
     failure_->kind = Failure::Kind::unrecorded;
@@ -311,7 +311,7 @@ void Pipeline::stop_here() {
 }
 
 void Pipeline::cancel_if_stopping() {
-  if (!settings_.stopping()) return;
+  if (!stopping()) return;
   const auto now = steady_clock::now();
   if (now - cancelled_ < milliseconds(100)) return;
   cancelled_ = now;
@@ -326,18 +326,18 @@ std::optional<Failure> Pipeline::copy(const Command& command) {
   Result result(PQexec(connection_, terminated(command.text)));
   std::string_view data = *command.copy_data;
   if (PQresultStatus(result.get()) == PGRES_COPY_IN) {
-    while (!data.empty() && !settings_.stopping()) {
+    while (!data.empty() && !stopping()) {
       const std::string_view piece = data.substr(0, 65536);
       if (PQputCopyData(connection_, piece.data(), static_cast<int>(piece.size())) != 1) break;
       data.remove_prefix(piece.size());
     }
-    PQputCopyEnd(connection_, settings_.stopping() ? "interrupted" : nullptr);
+    PQputCopyEnd(connection_, stopping() ? "interrupted" : nullptr);
     result.reset(PQgetResult(connection_));
     while (const Result more{PQgetResult(connection_)}) continue;
   }
   if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
     Failure failed = failure(result.get(), command.text, command.tag);
-    if (settings_.stopping()) failed.kind = Failure::Kind::interrupted;
+    if (stopping()) failed.kind = Failure::Kind::interrupted;
     enter_pipeline();
     return failed;
   }

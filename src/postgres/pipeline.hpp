@@ -13,6 +13,7 @@
 #include "database/open.hpp"
 #include "postgres/handle.hpp"
 #include "postgres/libpq.hpp"
+#include "postgres/shielded_listener.hpp"
 
 namespace tradewind::postgres {
 
@@ -29,9 +30,10 @@ class Pipeline {
  public:
   /// `idle` is called when the server has been silent for a while, with how long.
   Pipeline(PGconn* connection, const database::OpenSettings& settings, PreparedStatements& prepared,
-           database::Listener& listener, std::function<void(std::chrono::milliseconds)> idle);
+           ShieldedListener& listener, std::function<void(std::chrono::milliseconds)> idle);
 
-  /// Runs the stream to its end or the first failure. The session may be left in a transaction.
+  /// Runs the stream to its end or the first failure; a listener that throws is a request to stop. The
+  /// session may be left in a transaction.
   std::optional<database::Failure> run(database::CommandStream& commands);
 
  private:
@@ -79,6 +81,7 @@ class Pipeline {
   void take(const PGresult* result);
   void finish_front();
   void fail_disconnected();
+  bool stopping() const { return settings_.stopping() || listener_.has_thrown(); }
   void cancel_if_stopping();
   void stop_here();
   const char* terminated(std::string_view text);
@@ -87,7 +90,7 @@ class Pipeline {
   PGconn* connection_;
   const database::OpenSettings& settings_;
   PreparedStatements& prepared_;
-  database::Listener& listener_;
+  ShieldedListener& listener_;
   std::function<void(std::chrono::milliseconds)> idle_;
   std::deque<Sent> pending_;
   Batch batch_;

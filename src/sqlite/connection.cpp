@@ -73,6 +73,7 @@ class SqliteConnection : public database::Connection {
 
   std::optional<Failure> execute(const Command& command);
   std::optional<Failure> step(sqlite3_stmt* statement, const Command& command);
+  void end_run();
   std::optional<Failure> check_orphans(const Command& command);
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   sqlite3_stmt* cached(const Command& command);
@@ -313,6 +314,10 @@ std::optional<Failure> SqliteConnection::execute(const Command& command) {
 
 std::optional<Failure> SqliteConnection::run(database::CommandStream& commands,
                                              database::Listener& listener) {
+  struct End {
+    SqliteConnection& of;
+    ~End() { of.end_run(); }
+  } const end{*this};  // also when the listener throws
   orphans_before_.reset();
   std::optional<Failure> failed;
   while (auto command = commands.next()) {
@@ -328,11 +333,14 @@ std::optional<Failure> SqliteConnection::run(database::CommandStream& commands,
     if (failed) break;
     listener.done(command->tag, first_cell_);
   }
+  return failed;
+}
+
+void SqliteConnection::end_run() {
   cache_.clear();
   if (in_transaction()) sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
   for (const std::string& text : dialect_->reset_session())
     sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr);
-  return failed;
 }
 
 /// A file of many rows is many statements of one shape: to parse one of them is enough.
