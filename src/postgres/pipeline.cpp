@@ -85,50 +85,6 @@ void Pipeline::leave_pipeline() {
   PQsetnonblocking(connection_, 0);
 }
 
-void Pipeline::collect(const Command& command) {
-  batch_.tags.push_back(command.tag);
-  batch_.begins.push_back(batch_.text.size());
-  batch_.text.append(command.text).append(";\n");
-}
-
-void Pipeline::run_batch() {
-  if (batch_.tags.empty()) return;
-  synchronise();
-  drain();
-  if (failure_) return;
-  PQexitPipelineMode(connection_);
-  last_sent_ = batch_.tags.front();
-  if (PQsendQuery(connection_, batch_.text.c_str()) == 0) return fail_disconnected();
-  for (std::size_t statement = 0;; ++statement) {
-    await_batch_answer();
-    const Result result(PQstatus(connection_) == CONNECTION_OK ? PQgetResult(connection_) : nullptr);
-    if (result == nullptr) break;
-    take_batch_answer(result.get(), std::min(statement, batch_.tags.size() - 1));
-  }
-  batch_ = {};
-  if (PQstatus(connection_) == CONNECTION_OK) PQenterPipelineMode(connection_);
-}
-
-void Pipeline::await_batch_answer() {
-  for (;;) {
-    const int unsent = PQflush(connection_);
-    if (unsent < 0 || PQstatus(connection_) != CONNECTION_OK) return fail_disconnected();
-    if (PQisBusy(connection_) == 0) return;
-    wait(unsent > 0);
-  }
-}
-
-void Pipeline::take_batch_answer(const PGresult* result, std::size_t statement) {
-  const ExecStatusType status = PQresultStatus(result);
-  last_sent_ = batch_.tags[statement];
-  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
-    return listener_.done(batch_.tags[statement], {});
-  if (failure_) return;
-  failure_ = failure(result, batch_.text, batch_.tags[statement]);
-  if (failure_->offset) *failure_->offset -= std::min(*failure_->offset, batch_.begins[statement]);
-  if (stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
-}
-
 void Pipeline::send(const Command& command) {
   if (command.repeated) {
     send_prepared(command);
@@ -316,35 +272,6 @@ void Pipeline::cancel_if_stopping() {
   if (now - cancelled_ < milliseconds(100)) return;
   cancelled_ = now;
   cancel(connection_);
-}
-
-std::optional<Failure> Pipeline::copy(const Command& command) {
-  synchronise();
-  drain();
-  if (failure_) return failure_;
-  leave_pipeline();
-  Result result(PQexec(connection_, terminated(command.text)));
-  std::string_view data = *command.copy_data;
-  if (PQresultStatus(result.get()) == PGRES_COPY_IN) {
-    while (!data.empty() && !stopping()) {
-      const std::string_view piece = data.substr(0, 65536);
-      if (PQputCopyData(connection_, piece.data(), static_cast<int>(piece.size())) != 1) break;
-      data.remove_prefix(piece.size());
-    }
-    PQputCopyEnd(connection_, stopping() ? "interrupted" : nullptr);
-    result.reset(PQgetResult(connection_));
-    while (const Result more{PQgetResult(connection_)}) continue;
-  }
-  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
-    Failure failed = failure(result.get(), command.text, command.tag);
-    if (stopping()) failed.kind = Failure::Kind::interrupted;
-    enter_pipeline();
-    return failed;
-  }
-  listener_.done(command.tag, {});
-  last_sent_ = command.tag;
-  enter_pipeline();
-  return std::nullopt;
 }
 
 }  // namespace tradewind::postgres

@@ -58,7 +58,9 @@ class Pipeline {
   void run_batch();
   /// Answers come for each statement until one fails.
   void take_batch_answer(const PGresult* result, std::size_t statement);
-  void await_batch_answer();
+  void await_answer();
+  PGresult* next_result();
+  void send_rows(std::string_view rows);
   void leave_pipeline();
   void enter_pipeline();
   void send(const database::Command& command);

@@ -65,6 +65,17 @@ TEST_F(HeldTable, that_is_let_go_meanwhile_is_altered_by_a_retry) {
   EXPECT_EQ(FaultPlan::applied(*database), (std::vector<std::string>{"001_before", "002_alter"}));
 }
 
+TEST_F(HeldTable, is_named_with_its_holder_to_a_copy_too) {
+  folder.write("002_copy.up.sql", "SET lock_timeout = 0;\nCOPY held FROM stdin;\n1\n\\.\n");
+  Process runner(up("60"));
+  ASSERT_TRUE(runner.wait_for_err("waiting for pid " + std::to_string(holder.backend()))) << runner.err();
+  holder.sql("COMMIT");
+  const auto outcome = runner.wait();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  EXPECT_EQ(database->value("SELECT count(*) FROM held"), "1");
+}
+
 /// Whoever queues behind the migration's request for the lock gets on between its attempts.
 TEST_F(HeldTable, lets_others_pass_between_attempts) {
   holder.sql("COMMIT; BEGIN; LOCK TABLE held IN ACCESS SHARE MODE");
