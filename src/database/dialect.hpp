@@ -69,14 +69,22 @@ class Dialect {
   /// runner lock excludes them.
   virtual std::string guard_not_applied(const HistoryTables& tables) const = 0;
   virtual std::string guard_applied(const HistoryTables& tables) const = 0;
+  /// Gives a row, or an error of which the adapter tells the same, if the journal has $1 version, $2
+  /// direction, $3 position as done.
+  virtual std::string guard_not_done(const HistoryTables& tables) const = 0;
 
-  /// $1 version, $2 who, $3 event, $4 execution_time_ms as the client measured it, $5 name, $6 description,
-  /// $7 batch, $8 checksum, $9 down_sql, $10 transactional (1 or 0). The first statement writes the row and
-  /// gives the time; those after it take the first three parameters only. Each must give exactly one row,
-  /// none or an error if the row is not there: triggers may have had their way with it.
+  /// $1 version, $2 who, $3 event, $4 checksum, $5 batch, $6 execution_time_ms as the client measured it, $7
+  /// name, $8 description, $9 down_sql, $10 transactional (1 or 0). The first statement writes the row and
+  /// gives the time; those after it take the first five parameters only. Each must give exactly one row, none
+  /// or an error if the row is not there as it was written: triggers may have had their way with it.
   virtual std::vector<std::string> record_applied(const HistoryTables& tables) const = 0;
-  /// The same with the first four parameters: the row must be gone.
+  /// $1 to $3 as above, $4 execution_time_ms; those after the first take the first three. The row must be
+  /// gone.
   virtual std::vector<std::string> record_reverted(const HistoryTables& tables) const = 0;
+
+  /// An INSERT, UPDATE or DELETE with RETURNING as one that gives one row, and fails where it would give
+  /// none, if the engine has to be told: its answer may come too late to stop what follows.
+  virtual std::string must_write(std::string statement) const { return statement; }
 
   /// Queries whose rows, of one text each, say what is broken in the database itself.
   virtual std::vector<std::string> integrity_checks() const = 0;

@@ -41,8 +41,9 @@ std::string message_of(const Failure& failure, const LoadedStep& step,
   switch (failure.kind) {
     case Failure::Kind::unrecorded:
       return fmt::format(
-          "{} ({}): the row in {} was not written: a trigger or rule on that table keeps it away", version,
-          direction, tables.migrations);
+          "{} ({}): its rows in {} and the tables beside it were not written as they should be: a trigger or "
+          "rule there keeps them away or alters them",
+          version, direction, tables.migrations);
     case Failure::Kind::left_transaction:
       return fmt::format("{} ({}): the statement ended the transaction it stood in", version, direction);
     case Failure::Kind::interrupted:

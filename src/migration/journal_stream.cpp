@@ -85,9 +85,7 @@ void JournalStream::queue_transaction(const Segment& segment, const SegmentState
   }
   queue_.push_back(
       {.role = Role::guard,
-       .text = fmt::format(
-           "SELECT 1 FROM {} WHERE version = $1 AND direction = $2 AND position = $3 AND state = 'done'",
-           tables_.steps),
+       .text = dialect_.guard_not_done(tables_),
        .parameters = {step_.plan.version, name(step_.plan.direction), std::to_string(segment.first + 1)},
        .in_transaction = true});
   for (std::size_t i = 0; i < segment.count; ++i) {
@@ -137,7 +135,7 @@ void JournalStream::queue_history() {
                       .parameters = parameters,
                       .statement = {},
                       .in_transaction = true});
-    parameters.resize(parameters_after_first);
+    parameters.resize(parameters_after_first(step_));
   }
   queue_.push_back({.role = Role::setting,
                     .text = clear_journal_statement(step_, tables_),

@@ -91,7 +91,7 @@ void TransactionStream::end_step() {
   std::size_t taken = parameters_.size();
   for (std::string& text : record_statements(step, dialect_, tables_)) {
     queue_.push_back({.role = Role::history, .text = std::move(text), .parameters = taken, .repeated = true});
-    taken = parameters_after_first;
+    taken = parameters_after_first(step);
   }
   if (step.plan.direction == Direction::down) {
     queue_.push_back({.role = Role::setting,

@@ -144,29 +144,48 @@ std::string PostgresDialect::drop_invalid_index(std::string_view index) const {
   return fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {}", index);
 }
 
-// A statement that must fail if a trigger or rule has swallowed, altered or kept the row: it divides by zero.
-// It is one of its own because triggers fire at a statement's end. Every parameter has to be mentioned.
+// The rest of the transaction is on its way when the answer comes, so a row alone would stop nothing: it
+// divides by zero.
+std::string PostgresDialect::guard_not_done(const HistoryTables& t) const {
+  return fmt::format(
+      "SELECT 1 FROM (SELECT 1 / (1 - count(*)) AS open FROM {} WHERE version = $1 AND direction = "
+      "$2 AND position = $3::int AND state = 'done') AS journal WHERE open = 0",
+      t.steps);
+}
+
+// These must fail if a trigger or rule has swallowed, altered or kept a row: they divide by zero. To look
+// again is a statement of its own because triggers fire at a statement's end. Every parameter has to be
+// mentioned.
 std::vector<std::string> PostgresDialect::record_applied(const HistoryTables& t) const {
-  return {fmt::format("INSERT INTO {} (version, applied_by, execution_time_ms, name, description, batch, "
-                      "checksum, down_sql, transactional) VALUES ($1, $2, "
-                      "greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())), "
-                      "$5, $6, $7::int, $8, $9, $10::int::boolean) RETURNING execution_time_ms, $3::text",
-                      t.migrations),
-          fmt::format("INSERT INTO {} (version, event, who) SELECT $1, $3, $2 "
-                      "FROM (SELECT 1 / count(*) AS rows FROM {} WHERE version = $1) AS recorded "
-                      "WHERE rows = 1 RETURNING 1",
-                      t.events, t.migrations)};
+  return {
+      fmt::format(
+          "INSERT INTO {} (version, applied_by, execution_time_ms, name, description, batch, "
+          "checksum, down_sql, transactional) VALUES ($1, $2, "
+          "greatest($6::float8, 1000 * extract(epoch FROM clock_timestamp() - now())), "
+          "$7, $8, $5::int, $4, $9, $10::int::boolean) RETURNING execution_time_ms / (version = $1 AND "
+          "batch = $5::int AND checksum = $4 AND down_sql IS NOT DISTINCT FROM $9 AND transactional = "
+          "$10::int::boolean)::int, $3::text",
+          t.migrations),
+      must_write(fmt::format(
+          "INSERT INTO {} (version, event, who) SELECT $1, $3, $2 FROM (SELECT 1 / count(*) AS rows FROM {} "
+          "WHERE version = $1 AND checksum = $4 AND batch = $5::int) AS recorded WHERE rows = 1 RETURNING 1",
+          t.events, t.migrations))};
 }
 
 std::vector<std::string> PostgresDialect::record_reverted(const HistoryTables& t) const {
-  return {fmt::format("DELETE FROM {} WHERE version = $1 RETURNING "
-                      "greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())), "
-                      "$2::text, $3::text",
-                      t.migrations),
-          fmt::format("INSERT INTO {} (version, event, who) SELECT $1, $3, $2 "
-                      "FROM (SELECT 1 / (1 - count(*)) AS rows FROM {} WHERE version = $1) AS reverted "
-                      "WHERE rows = 1 RETURNING 1",
-                      t.events, t.migrations)};
+  return {
+      fmt::format("WITH reverted AS (DELETE FROM {} WHERE version = $1 RETURNING 1) SELECT "
+                  "greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())) / count(*), "
+                  "$2::text, $3::text FROM reverted",
+                  t.migrations),
+      must_write(fmt::format(
+          "INSERT INTO {} (version, event, who) SELECT $1, $3, $2 FROM (SELECT 1 / (1 - count(*)) AS rows "
+          "FROM {} WHERE version = $1) AS reverted WHERE rows = 1 RETURNING 1",
+          t.events, t.migrations))};
+}
+
+std::string PostgresDialect::must_write(std::string statement) const {
+  return fmt::format("WITH written AS ({}) SELECT 1 / count(*) FROM written", statement);
 }
 
 std::vector<std::string> PostgresDialect::integrity_checks() const {

@@ -28,8 +28,10 @@ class PostgresDialect : public database::Dialect {
   std::string drop_invalid_index(std::string_view index) const override;
   std::string guard_not_applied(const database::HistoryTables&) const override { return {}; }
   std::string guard_applied(const database::HistoryTables&) const override { return {}; }
+  std::string guard_not_done(const database::HistoryTables& tables) const override;
   std::vector<std::string> record_applied(const database::HistoryTables& tables) const override;
   std::vector<std::string> record_reverted(const database::HistoryTables& tables) const override;
+  std::string must_write(std::string statement) const override;
   std::vector<std::string> integrity_checks() const override;
   std::string utc(std::string_view column) const override;
 

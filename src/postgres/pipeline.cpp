@@ -233,8 +233,10 @@ void Pipeline::take(const PGresult* result) {
   if (failure_) return;
   failure_ = failure(result, front.text, front.tag);
   if (stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
-  // A trigger or rule that swallowed the history row leaves a division by zero: see the dialect.
-  if (front.tag.role == Role::history && failure_->sqlstate == "22012")
+  // What a role does not promise divides by zero, see the dialect; some rules can't stand with RETURNING.
+  const bool divided = failure_->sqlstate == "22012";
+  if (front.tag.role == Role::guard && divided) failure_->kind = Failure::Kind::moved;
+  if (front.tag.role == Role::history && (divided || failure_->sqlstate == "0A000"))
     failure_->kind = Failure::Kind::unrecorded;
 }
 

@@ -27,6 +27,7 @@ class SqliteDialect : public database::Dialect {
   std::string drop_invalid_index(std::string_view) const override { return {}; }
   std::string guard_not_applied(const database::HistoryTables& tables) const override;
   std::string guard_applied(const database::HistoryTables& tables) const override;
+  std::string guard_not_done(const database::HistoryTables& tables) const override;
   std::vector<std::string> record_applied(const database::HistoryTables& tables) const override;
   std::vector<std::string> record_reverted(const database::HistoryTables& tables) const override;
   std::vector<std::string> integrity_checks() const override;
