@@ -65,6 +65,10 @@ class Dialect {
                                   std::string_view table) const = 0;
   virtual std::string drop_invalid_index(std::string_view index) const = 0;
 
+  /// A query that gives a row, which says so, if this session does not hold the runners' lock of this key.
+  /// Empty where there is none.
+  virtual std::string runner_lock_check(std::string_view key) const = 0;
+
   /// Gives a row if the version is applied: a guard against runners that were faster. Empty where the
   /// runner lock excludes them.
   virtual std::string guard_not_applied(const HistoryTables& tables) const = 0;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "migration/recording.hpp"
 #include "sql/index_build.hpp"
 
@@ -28,16 +29,17 @@ std::vector<Parameter> journal_parameters(const LoadedStep& step, const Segment&
           state.note};
 }
 
-JournalStream::JournalStream(const database::Dialect& dialect, const database::HistoryTables& tables,
-                             const LoadedStep& step, const RunFacts& facts,
-                             const std::vector<SegmentState>& states, int lock_timeout_ms)
+JournalStream::JournalStream(const database::Dialect& dialect, const History& history, const LoadedStep& step,
+                             const RunFacts& facts, const std::vector<SegmentState>& states,
+                             const LockPatience& patience)
     : dialect_(dialect),
-      tables_(tables),
+      tables_(history.tables()),
+      lock_key_(history.lock_key()),
       step_(step),
       facts_(facts),
       states_(states),
-      settings_{.durable = true, .lock_timeout_ms = lock_timeout_ms, .goes_on = false} {
-  for (std::string& text : dialect_.before_outside(settings_))
+      settings_{.durable = true, .lock_timeout_ms = patience.timeout_ms(), .goes_on = false} {
+  for (std::string& text : dialect_.before_outside({.lock_timeout_ms = patience.outside_ms()}))
     queue_.push_back({.role = Role::setting, .text = std::move(text)});
 }
 
@@ -61,6 +63,8 @@ void JournalStream::queue_segment(std::size_t index) {
   const Segment& segment = step_.script->segments()[index];
   const SegmentState& state = states_[index];
   if (state.kind == SegmentState::Kind::session) {
+    const std::string text = base::lower(step_.script->text_of(segment.first).substr(0, 200));
+    own_lock_timeout_ = own_lock_timeout_ || text.find("lock_timeout") != std::string::npos;
     queue_.push_back({.role = Role::statement, .statement = segment.first});
   } else if (!state.done) {
     if (segment.transactional) {
@@ -80,7 +84,9 @@ JournalStream::Queued JournalStream::journal(const Segment& segment, const Segme
 }
 
 void JournalStream::queue_transaction(const Segment& segment, const SegmentState& state) {
-  for (std::string& text : dialect_.begin({.durable = true, .lock_timeout_ms = 0, .goes_on = false})) {
+  database::TransactionSettings settings = settings_;
+  if (own_lock_timeout_) settings.lock_timeout_ms = 0;
+  for (std::string& text : dialect_.begin(settings)) {
     queue_.push_back({.role = Role::begin, .text = std::move(text), .in_transaction = true});
   }
   queue_.push_back(
@@ -112,6 +118,8 @@ std::string JournalStream::check_of(std::size_t statement) const {
 }
 
 void JournalStream::queue_history() {
+  if (std::string check = dialect_.runner_lock_check(lock_key_); !check.empty())
+    queue_.push_back({.role = Role::check, .text = std::move(check)});
   for (std::string& text : dialect_.begin(settings_)) {
     queue_.push_back({.role = Role::begin, .text = std::move(text), .in_transaction = true});
   }

@@ -8,6 +8,7 @@
 #include "migration/history.hpp"
 #include "migration/journal_state.hpp"
 #include "migration/loaded_step.hpp"
+#include "migration/lock_patience.hpp"
 
 namespace tradewind::migration {
 
@@ -16,9 +17,9 @@ namespace tradewind::migration {
 /// is recorded first. Tags: unit 0 are the segments, unit 1 is the history row with its transaction.
 class JournalStream : public database::CommandStream {
  public:
-  JournalStream(const database::Dialect& dialect, const database::HistoryTables& tables,
-                const LoadedStep& step, const RunFacts& facts, const std::vector<SegmentState>& states,
-                int lock_timeout_ms);
+  /// Transactions have the patience's short timeout, unless the migration sets its own.
+  JournalStream(const database::Dialect& dialect, const History& history, const LoadedStep& step,
+                const RunFacts& facts, const std::vector<SegmentState>& states, const LockPatience& patience);
 
   std::optional<database::Command> next() override;
 
@@ -42,10 +43,12 @@ class JournalStream : public database::CommandStream {
 
   const database::Dialect& dialect_;
   const database::HistoryTables& tables_;
+  std::string lock_key_;
   const LoadedStep& step_;
   const RunFacts& facts_;
   const std::vector<SegmentState>& states_;
   database::TransactionSettings settings_;
+  bool own_lock_timeout_ = false;
   std::vector<Queued> queue_;
   std::size_t queued_ = 0;
   std::size_t segment_ = 0;

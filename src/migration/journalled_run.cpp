@@ -20,8 +20,8 @@ constexpr int most_attempts = 8;
 }  // namespace
 
 JournalledRun::JournalledRun(database::Connection& connection, const History& history, const LoadedStep& step,
-                             const RunFacts& facts, int patience_ms)
-    : connection_(connection), history_(history), step_(step), facts_(facts), patience_ms_(patience_ms) {}
+                             const RunFacts& facts, const LockPatience& patience)
+    : connection_(connection), history_(history), step_(step), facts_(facts), patience_(patience) {}
 
 void JournalledRun::read_states() {
   JournalState state = read_journal(connection_, history_, step_);
@@ -84,18 +84,38 @@ bool JournalledRun::settle(const Failure& failure, std::size_t index) {
 
 std::optional<Failure> JournalledRun::run(database::Listener& listener) {
   read_states();
+  std::optional<std::size_t> stuck;
   for (int attempt = 0;; ++attempt) {
-    JournalStream stream(connection_.dialect(), history_.tables(), step_, facts_, states_, patience_ms_);
+    JournalStream stream(connection_.dialect(), history_, step_, facts_, states_, patience_);
     std::optional<Failure> failed = connection_.run(stream, listener);
     if (!failed || is_open(*failed) || failed->kind == Failure::Kind::moved) return failed;
     const std::optional<std::size_t> index = segment_of(*failed);
-    if (!index || !settle(*failed, *index) || attempt >= most_attempts) return failed;
+    const bool goes_on = index ? settle(*failed, *index) : failed->kind == Failure::Kind::lock;
+    if (!goes_on) return failed;
     if (failed->kind == Failure::Kind::lock) {
-      listener.waiting(failed->blockers.empty() ? "a lock; trying again" : failed->blockers);
-      std::this_thread::sleep_for(std::chrono::milliseconds(200 * (attempt + 1)));
+      if (attempt == 0 || index != stuck) {
+        patience_.renew();
+        attempt = 0;
+      }
+      stuck = index;
+      if (!wait_for_lock(*failed, index, attempt, listener)) return failed;
     }
     read_states();
   }
+}
+
+/// False if the patience is over.
+bool JournalledRun::wait_for_lock(const Failure& failure, std::optional<std::size_t> index, int attempt,
+                                  database::Listener& listener) {
+  const bool outside = index && !segment(*index).transactional;
+  if (outside ? attempt >= most_attempts : patience_.is_over()) return false;
+  listener.waiting(LockPatience::who(failure));
+  if (outside) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200 * (attempt + 1)));
+  } else {
+    patience_.pause();
+  }
+  return true;
 }
 
 std::size_t JournalledRun::statements_kept() const {

@@ -1,7 +1,6 @@
 #include "migration/runner.hpp"
 
 #include <algorithm>
-#include <random>
 #include <thread>
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include "base/text.hpp"
 #include "migration/failure.hpp"
 #include "migration/journalled_run.hpp"
+#include "migration/lock_patience.hpp"
 #include "migration/moved.hpp"
 #include "migration/progress.hpp"
 #include "migration/transaction_stream.hpp"
@@ -56,12 +56,6 @@ bool same(const std::vector<PlannedStep>& a, const std::vector<PlannedStep>& b) 
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const PlannedStep& x, const PlannedStep& y) {
     return x.version == y.version && x.direction == y.direction;
   });
-}
-
-/// Grows from 100 ms to 2 s: long enough against autovacuum (deadlock_timeout + 0.5 s), short enough to queue
-/// nobody.
-int lock_timeout(int attempt) {
-  return std::min(2000, 100 << std::min(attempt, 5));
 }
 
 }  // namespace
@@ -228,15 +222,15 @@ void Runner::execute(std::vector<LoadedStep>& steps) {
 }
 
 void Runner::run_transactions(std::span<LoadedStep> steps) {
-  const auto begun = steady_clock::now();
+  LockPatience patience(options_.lock_patience, options_.stop);
   std::size_t next = 0;
-  for (int attempt = 0;; ++attempt) {
+  for (int repeated = 0;;) {
     const std::span<LoadedStep> rest = steps.subspan(next);
     const StreamOptions stream_options{.atomic = options_.atomic,
                                        .durable_each = options_.durable_each,
                                        .last_durable = true,
                                        .watched = options_.observer != nullptr && rest.size() <= 100,
-                                       .lock_timeout_ms = lock_timeout(attempt)};
+                                       .lock_timeout_ms = patience.timeout_ms()};
     TransactionStream stream(connection_.dialect(), history_.tables(), rest, facts_, stream_options);
     const std::size_t index = static_cast<std::size_t>(rest.data() - running_->data());
     Progress progress(rest, index, running_->size(), options_.observer, options_.atomic);
@@ -246,23 +240,11 @@ void Runner::run_transactions(std::span<LoadedStep> steps) {
     const LoadedStep& step = rest[failed->tag.unit];
     if (failed->kind == Failure::Kind::moved) throw Moved();
     if (is_open(*failed)) return resolve(steps.subspan(next), step, *failed);
-    if (failed->kind == Failure::Kind::again && attempt < 3) continue;
-    if (failed->kind != Failure::Kind::lock) fail(*failed, step);
-    wait_after_lock_failure(*failed, attempt, begun, step);
+    if (failed->kind == Failure::Kind::again && ++repeated <= 3) continue;
+    if (failed->kind != Failure::Kind::lock || patience.is_over()) fail(*failed, step);
+    tell_waiting(LockPatience::who(*failed));
+    patience.pause();
   }
-}
-
-void Runner::wait_after_lock_failure(const Failure& failure, int attempt, steady_clock::time_point begun,
-                                     const LoadedStep& step) {
-  static thread_local std::minstd_rand random(std::random_device{}());
-  const auto queued = milliseconds(lock_timeout(attempt));
-  const auto pause = queued * (10 + static_cast<int>(random() % 5));
-  const auto deadline = begun + options_.lock_patience;
-  if (steady_clock::now() >= deadline) fail(failure, step);
-  tell_waiting(failure.blockers.empty() ? std::string_view("a lock; trying again")
-                                        : std::string_view(failure.blockers));
-  const auto until = std::min(steady_clock::now() + pause, deadline);
-  while (steady_clock::now() < until && !stopping()) std::this_thread::sleep_for(milliseconds(20));
 }
 
 std::optional<std::vector<Applied>> Runner::look_again() {
@@ -358,8 +340,7 @@ void Runner::fail(const Error& error, const std::string& version, std::size_t st
 }
 
 void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t count) {
-  JournalledRun run(connection_, history_, step, facts_,
-                    static_cast<int>(options_.lock_patience.count()) + 600000);
+  JournalledRun run(connection_, history_, step, facts_, {options_.lock_patience, options_.stop});
   Progress progress({&step, 1}, index, count, options_.observer, false, 1);
   try {
     if (const auto failed = run.run(progress)) {

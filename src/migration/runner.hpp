@@ -59,8 +59,6 @@ class Runner {
   std::vector<LoadedStep> load_for(const std::vector<PlannedStep>& steps, bool record_only);
   std::vector<Step> finished() const;
   void refuse_atomic(const std::vector<LoadedStep>& steps) const;
-  void wait_after_lock_failure(const database::Failure& failure, int attempt,
-                               std::chrono::steady_clock::time_point begun, const LoadedStep& step);
   [[noreturn]] void fail(const database::Failure& failure, const LoadedStep& step,
                          std::size_t statements_kept = 0);
   [[noreturn]] void fail(const Error& error, const std::string& version, std::size_t statements_kept = 0);

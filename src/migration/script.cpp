@@ -73,6 +73,9 @@ void Script::refuse_unfit() {
            "take the ROLLBACK out");
     if (statements_[i].kind == Kind::prepare_transaction)
       fail(i, "two-phase commit can't stand in a migration", "take it out");
+    if (statements_[i].kind == Kind::discard_all)
+      fail(i, "DISCARD ALL gives up the lock that keeps other runners out",
+           "take it out: what a migration sets ends with it anyway; RESET ALL and DISCARD TEMP are fine");
   }
 }
 

@@ -33,6 +33,7 @@ std::string with_parameters(const Command& command) {
 
 void collect(database::CommandStream& stream, std::span<Step> steps, bool by_unit) {
   while (const auto command = stream.next()) {
+    if (command->tag.role == database::Role::check) continue;
     std::string text = with_parameters(*command);
     if (command->copy_data) text += ";\n" + std::string(*command->copy_data) + "\\.";
     steps[by_unit ? command->tag.unit : 0].statements.push_back(std::move(text));

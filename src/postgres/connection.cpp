@@ -94,13 +94,6 @@ class AdvisoryLock : public database::RunnerLock {
   std::int64_t key_;
 };
 
-/// FNV-1a, 64 bits: the advisory lock's number.
-std::int64_t lock_number(std::string_view key) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return static_cast<std::int64_t>(hash);
-}
-
 void PostgresConnection::open_session() {
   observer_.reset();
   bulk_.reset();

@@ -9,6 +9,24 @@ namespace tradewind::postgres {
 using database::HistoryTables;
 using database::TransactionSettings;
 
+std::int64_t lock_number(std::string_view key) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  return static_cast<std::int64_t>(hash);
+}
+
+std::string PostgresDialect::runner_lock_check(std::string_view key) const {
+  return fmt::format(
+      "SELECT 'a statement of the migration has released the lock that keeps other runners out, so another "
+      "may "
+      "have been at work meanwhile (pg_advisory_unlock_all() does that): it is not recorded as done' "
+      "WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted AND "
+      "objsubid = "
+      "1 AND pid = pg_backend_pid() AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+      "current_database()) AND ((classid::bigint << 32) | objid::bigint) = {})",
+      lock_number(key));
+}
+
 std::string_view PostgresDialect::find_table() const {
   return "SELECT n.nspname, c.relname, a.attname, (n.nspname = ANY (current_schemas(false)))::int"
          " FROM pg_catalog.pg_class c"

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <cstdint>
+
 #include "database/dialect.hpp"
 
 namespace tradewind::postgres {
+
+/// The number of the advisory lock that runners exclude each other by: FNV-1a, 64 bits.
+std::int64_t lock_number(std::string_view key);
 
 class PostgresDialect : public database::Dialect {
  public:
@@ -26,6 +31,7 @@ class PostgresDialect : public database::Dialect {
   std::string index_check(std::string_view index, std::string_view schema,
                           std::string_view table) const override;
   std::string drop_invalid_index(std::string_view index) const override;
+  std::string runner_lock_check(std::string_view key) const override;
   std::string guard_not_applied(const database::HistoryTables&) const override { return {}; }
   std::string guard_applied(const database::HistoryTables&) const override { return {}; }
   std::string guard_not_done(const database::HistoryTables& tables) const override;

@@ -143,7 +143,7 @@ constexpr std::array<Lead, 17> leads{{
     {"vacuum", [](Phrase&) { return Kind::outside; }},
     {"reindex", reindex},
     {"cluster", cluster},
-    {"discard", [](Phrase& p) { return outside_if(p.word("all")); }},
+    {"discard", [](Phrase& p) { return p.word("all") ? Kind::discard_all : Kind::plain; }},
 }};
 
 }  // namespace

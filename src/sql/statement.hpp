@@ -20,6 +20,7 @@ enum class Kind : std::uint8_t {
   drop_index_concurrently,
   reindex_concurrently,
   detach_concurrently,  ///< ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY
+  discard_all,          ///< DISCARD ALL, which gives up the session's locks
   foreign_keys_pragma,  ///< PRAGMA foreign_keys = ..., which does nothing inside a transaction
 };
 

@@ -25,6 +25,7 @@ class SqliteDialect : public database::Dialect {
   std::string_view invalid_indexes() const override { return {}; }
   std::string index_check(std::string_view, std::string_view, std::string_view) const override { return {}; }
   std::string drop_invalid_index(std::string_view) const override { return {}; }
+  std::string runner_lock_check(std::string_view) const override { return {}; }
   std::string guard_not_applied(const database::HistoryTables& tables) const override;
   std::string guard_applied(const database::HistoryTables& tables) const override;
   std::string guard_not_done(const database::HistoryTables& tables) const override;

@@ -1,4 +1,4 @@
-// What is left by builds of indexes that did not come to their end.
+// What is left by builds of indexes that did not come to their end, and who may build at all.
 // Shows: R2
 #include "engine_folder.hpp"
 #include "support/eventually.hpp"
@@ -100,6 +100,30 @@ TEST_F(LeftIndex, of_somebody_else_does_not_count_as_done) {
   EXPECT_EQ(at.applied(), Words{});
   database.sql("DROP INDEX idx");
   expect_resumed({{"idx", "t"}});
+}
+
+class RunnerLock : public OnPostgres {};
+
+TEST_F(RunnerLock, is_not_given_up_by_discard_all) {
+  at.write("001_a.up.sql", "CREATE TABLE a (id integer);\n  discard ALL;\n");
+  const Refusal refusal = at.refused({"up"});
+  EXPECT_EQ(refusal.exit_status, 3) << refusal;
+  EXPECT_EQ(refusal.code, "bad-file");
+  EXPECT_EQ(refusal.error.at("line"), 2);
+  EXPECT_TRUE(contains(refusal.text, "gives up the lock that keeps other runners out"));
+  EXPECT_EQ(at.all_tables(), Words{});
+}
+
+TEST_F(RunnerLock, that_a_migration_has_released_keeps_it_from_being_recorded) {
+  at.write("001_a.up.sql",
+           "-- Transaction: off\nCREATE TABLE a (id integer);\nSELECT pg_advisory_unlock_all();\n");
+  const Refusal refusal = at.refused({"up"});
+  EXPECT_EQ(refusal.exit_status, 4) << refusal;
+  EXPECT_EQ(refusal.error.at("file"), "migrations/001_a.up.sql");
+  EXPECT_TRUE(contains(refusal.text, "has released the lock that keeps other runners out"));
+  EXPECT_EQ(at.applied(), Words{});
+  const Outcome again = at.run({"up"});
+  EXPECT_EQ(again.exit_status, 0) << again << "the statements are done, and this run has its lock";
 }
 
 }  // namespace
