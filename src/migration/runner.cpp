@@ -363,7 +363,8 @@ void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t cou
 std::vector<Step> Runner::dry_run(const Planner& planner, const std::vector<Applied>& applied) {
   std::vector<LoadedStep> steps = load(planner(applied).steps);
   facts_.batch = next_batch(applied);
-  return written_out(steps, connection_.dialect(), history_, facts_, options_.atomic, options_.durable_each);
+  return written_out(steps, connection_, history_, facts_, {options_.lock_patience, options_.stop},
+                     {.atomic = options_.atomic, .durable_each = options_.durable_each});
 }
 
 }  // namespace tradewind::migration

@@ -122,6 +122,35 @@ TEST_P(Running, a_dry_run_run_by_another_program_gives_the_same) {
   EXPECT_EQ(other->value("SELECT count(*) FROM schema_migrations"), "3");
 }
 
+TEST_P(Running, a_dry_run_shows_what_is_left_to_do) {
+  const std::string before = "-- Transaction: off\nCREATE TABLE a (id integer);\nINSERT INTO a VALUES (1);\n";
+  write("001_a.up.sql", before + "INSERT INTO nowhere VALUES (1);\n");
+  ASSERT_EQ(run({"up"}).exit_status, 4);
+  write("001_a.up.sql", before + "INSERT INTO a VALUES (2);\n");
+  const Outcome script = run({"up", "--dry-run"});
+  ASSERT_EQ(script.exit_status, 0) << script;
+  EXPECT_TRUE(lacks(script.out, "CREATE TABLE a"));
+  EXPECT_TRUE(lacks(script.out, "INSERT INTO a VALUES (1)"));
+  EXPECT_TRUE(contains(script.out, "INSERT INTO a VALUES (2)"));
+  if (database.is_postgresql()) {
+    EXPECT_TRUE(contains(script.out, "SET lock_timeout = 660000"));
+    EXPECT_TRUE(contains(run({"up", "--dry-run", "--wait", "5"}).out, "SET lock_timeout = 605000"));
+  }
+  write("001_a.up.sql", "-- Transaction: off\nCREATE TABLE b (id integer);\n");
+  EXPECT_EQ(refused({"up", "--dry-run"}).code, "checksum-mismatch") << "as the run itself would say";
+}
+
+TEST_P(Running, a_dry_run_makes_the_history_as_a_run_does) {
+  table("001_a", "a");
+  const Json statements = one({"up", "--dry-run"}).at("steps").at(0).at("statements");
+  std::vector<std::string> control;
+  for (const Json& statement : statements) {
+    const auto text = statement.get<std::string>();
+    if (text.starts_with("BEGIN") || text == "COMMIT") control.push_back(text.substr(0, 5));
+  }
+  EXPECT_EQ(control, (Words{"BEGIN", "COMMI", "BEGIN", "COMMI"}));
+}
+
 TEST_P(Running, atomic_is_all_or_nothing) {
   table("001_a", "a");
   table("002_b", "b");
