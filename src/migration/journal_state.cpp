@@ -1,5 +1,8 @@
 #include "migration/journal_state.hpp"
 
+#include <algorithm>
+#include <sstream>
+
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
 
@@ -11,21 +14,30 @@ namespace {
 
 using sql::Kind;
 
-/// SET and RESET act on the session, so they are sent in every run and not journalled.
-bool is_session_setting(std::string_view text) {
-  const std::string front = base::lower(text.substr(0, 6));
-  return front.starts_with("set ") || front.starts_with("reset ");
+/// CREATE [LOCAL | GLOBAL] TEMPORARY ...
+bool makes_temporary(std::string_view text) {
+  std::istringstream words(base::lower(text.substr(0, 200)));
+  std::string word;
+  if (!(words >> word) || word != "create") return false;
+  words >> word;
+  if (word == "local" || word == "global") words >> word;
+  return word == "temp" || word == "temporary";
 }
 
 class Reader {
  public:
-  Reader(database::Connection& connection, const History& history, const LoadedStep& step)
-      : connection_(connection), history_(history), step_(step), script_(*step.script) {}
+  Reader(database::Connection& connection, const History& history, const LoadedStep& step, bool same_session)
+      : connection_(connection),
+        history_(history),
+        step_(step),
+        script_(*step.script),
+        same_session_(same_session) {}
 
   JournalState read();
 
  private:
   void resume(std::size_t index, const StepRecord& record);
+  void refuse_lost_table() const;
   [[noreturn]] void refuse(std::size_t index, Code code, const std::string& message,
                            const std::string& hint) const;
   const Segment& segment(std::size_t index) const { return script_.segments()[index]; }
@@ -34,6 +46,7 @@ class Reader {
   const History& history_;
   const LoadedStep& step_;
   const Script& script_;
+  bool same_session_;
   JournalState state_;
 };
 
@@ -46,14 +59,40 @@ JournalState Reader::read() {
     SegmentState& state = state_.segments.emplace_back();
     state.sha = base::sha256(script_.text_of(part));
     state.note = fmt::format("{}", fmt::join(invalid, "\n"));
-    if (part.count == 1 && is_session_setting(script_.text_of(part.first)))
+    if (part.count == 1 && script_.statements()[part.first].for_session) {
       state.kind = SegmentState::Kind::session;
+      continue;
+    }
     for (const StepRecord& record : records) {
       if (record.position == part.first + 1 && record.direction == name(step_.plan.direction))
         resume(i, record);
     }
   }
+  if (!same_session_) refuse_lost_table();
   return std::move(state_);
+}
+
+/// A temporary table went with its session, and what is not done yet may need it.
+void Reader::refuse_lost_table() const {
+  const auto is_left = [](const SegmentState& s) {
+    return s.kind == SegmentState::Kind::journalled && !s.done;
+  };
+  if (std::none_of(state_.segments.begin(), state_.segments.end(), is_left)) return;
+  for (std::size_t i = 0; i < state_.segments.size(); ++i) {
+    const Segment& part = segment(i);
+    if (!state_.segments[i].done || part.count != 1 || !makes_temporary(script_.text_of(part.first)))
+      continue;
+    refuse(i, Code::unsupported,
+           fmt::format(
+               "statement {} of {} made a temporary table in a run that did not come to its end, and it went "
+               "with that run's session",
+               part.first + 1, step_.plan.version),
+           fmt::format(
+               "put it between BEGIN and COMMIT with all that uses it, or make it an ordinary table and drop "
+               "it at the end. Then have the statements from it on run again: DELETE FROM {} WHERE version = "
+               "'{}' AND position >= {}; what they did before stays, so look first",
+               history_.tables().steps, step_.plan.version, part.first + 1));
+  }
 }
 
 void Reader::refuse(std::size_t index, Code code, const std::string& message, const std::string& hint) const {
@@ -97,8 +136,9 @@ void Reader::resume(std::size_t index, const StepRecord& record) {
 
 }  // namespace
 
-JournalState read_journal(database::Connection& connection, const History& history, const LoadedStep& step) {
-  return Reader(connection, history, step).read();
+JournalState read_journal(database::Connection& connection, const History& history, const LoadedStep& step,
+                          bool same_session) {
+  return Reader(connection, history, step, same_session).read();
 }
 
 std::vector<InvalidIndex> own_leftovers(database::Connection& connection, std::string_view statement,

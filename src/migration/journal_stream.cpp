@@ -63,22 +63,30 @@ void JournalStream::queue_segment(std::size_t index) {
   const Segment& segment = step_.script->segments()[index];
   const SegmentState& state = states_[index];
   if (state.kind == SegmentState::Kind::session) {
-    const std::string text = base::lower(step_.script->text_of(segment.first).substr(0, 200));
-    own_lock_timeout_ = own_lock_timeout_ || text.find("lock_timeout") != std::string::npos;
-    queue_.push_back({.role = Role::statement, .statement = segment.first});
-  } else if (!state.done) {
-    if (segment.transactional) {
-      queue_transaction(segment, state);
-    } else {
-      queue_outside(segment, state);
-    }
+    if (!state.done) queue_for_session(segment);
+  } else if (state.done) {
+    queue_for_session(segment);
+  } else if (segment.transactional) {
+    queue_transaction(segment, state);
+  } else {
+    queue_outside(segment, state);
+  }
+}
+
+/// What a transaction of the file's own has set holds behind its COMMIT.
+void JournalStream::queue_for_session(const Segment& segment) {
+  for (std::size_t i = segment.first; i < segment.first + segment.count; ++i) {
+    if (!step_.script->statements()[i].for_session) continue;
+    const std::string text = base::lower(step_.script->text_of(i).substr(0, 200));
+    if (text.find("lock_timeout") != std::string::npos) own_lock_timeout_ = !text.starts_with("reset");
+    queue_.push_back({.role = Role::statement, .statement = i});
   }
 }
 
 JournalStream::Queued JournalStream::journal(const Segment& segment, const SegmentState& state,
                                              std::string_view value, bool in_transaction) const {
   return {.role = Role::history,
-          .text = journal_statement(tables_),
+          .text = dialect_.must_write(journal_statement(tables_)),
           .parameters = journal_parameters(step_, segment, state, value),
           .in_transaction = in_transaction};
 }
@@ -161,7 +169,7 @@ Command JournalStream::emit(const Queued& queued) const {
   command.tag = {.unit = history_queued_ ? 1U : 0U,
                  .statement = static_cast<std::uint32_t>(queued.statement.value_or(UINT32_MAX)),
                  .role = queued.role};
-  if (queued.role == Role::statement) {
+  if (queued.statement && queued.role == Role::statement) {
     const sql::Statement& statement = step_.script->statements()[*queued.statement];
     command.text = statement.text(step_.script->text());
     if (statement.kind == sql::Kind::copy_in) command.copy_data = statement.data(step_.script->text());

@@ -33,6 +33,7 @@ class JournalStream : public database::CommandStream {
   };
 
   void queue_segment(std::size_t index);
+  void queue_for_session(const Segment& segment);
   void queue_transaction(const Segment& segment, const SegmentState& state);
   void queue_outside(const Segment& segment, const SegmentState& state);
   std::string check_of(std::size_t statement) const;

@@ -29,6 +29,16 @@ void JournalledRun::read_states() {
   drop(state.leftovers);
 }
 
+/// In the same session: a file that is attached stays so, and can't be attached again.
+void JournalledRun::read_states_after(std::optional<std::size_t> failed) {
+  states_ = read_journal(connection_, history_, step_, true).segments;
+  for (std::size_t i = 0; i < failed.value_or(states_.size()); ++i) {
+    const sql::Statement& statement = step_.script->statements()[segment(i).first];
+    if (states_[i].kind == SegmentState::Kind::session && sql::needs_no_transaction(statement.kind))
+      states_[i].done = true;
+  }
+}
+
 void JournalledRun::drop(const std::vector<InvalidIndex>& indexes) const {
   for (const InvalidIndex& index : indexes)
     connection_.query(connection_.dialect().drop_invalid_index(index.quoted));
@@ -68,6 +78,7 @@ bool JournalledRun::done_before(const Failure& failure, std::size_t index) const
 
 /// Leaves the journal right after a failed segment; true if the run can go on.
 bool JournalledRun::settle(const Failure& failure, std::size_t index) {
+  if (states_[index].kind == SegmentState::Kind::session) return failure.kind == Failure::Kind::lock;
   if (done_before(failure, index)) {
     journal(index, "done", std::nullopt);
     states_[index].done = true;
@@ -100,7 +111,7 @@ std::optional<Failure> JournalledRun::run(database::Listener& listener) {
       stuck = index;
       if (!wait_for_lock(*failed, index, attempt, listener)) return failed;
     }
-    read_states();
+    read_states_after(index);
   }
 }
 

@@ -29,6 +29,7 @@ class JournalledRun {
 
  private:
   void read_states();
+  void read_states_after(std::optional<std::size_t> failed);
   void drop(const std::vector<InvalidIndex>& indexes) const;
   bool settle(const database::Failure& failure, std::size_t segment);
   bool done_before(const database::Failure& failure, std::size_t segment) const;

@@ -155,4 +155,13 @@ Kind postgres_kind(Phrase phrase) {
   return Kind::plain;
 }
 
+bool postgres_for_session(Phrase p) {
+  if (p.word("set")) return !p.next_is("local") && !p.next_is("transaction") && !p.next_is("constraints");
+  if (p.word("select")) {
+    if (p.word("pg_catalog") && !p.symbol('.')) return false;
+    return p.word("set_config") && p.group() && p.done();
+  }
+  return p.word("reset") || p.word("listen") || p.word("unlisten") || p.word("load");
+}
+
 }  // namespace tradewind::sql
