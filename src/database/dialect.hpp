@@ -18,10 +18,12 @@ struct HistoryTables {
 
 /// Session settings for one migration's transaction.
 struct TransactionSettings {
-  bool durable = true;      ///< its commit is flushed before it is answered
-  int lock_timeout_ms = 0;  ///< 0: the engine's own
-  bool goes_on = false;     ///< another migration follows in the same transaction
-  bool only_data = false;   ///< no table is altered: foreign keys may act
+  bool durable = true;            ///< its commit is flushed before it is answered
+  int lock_timeout_ms = 0;        ///< 0: the engine's own
+  bool goes_on = false;           ///< another migration follows in the same transaction
+  bool only_data = false;         ///< no table is altered: foreign keys may act
+  bool leaves_temporary = false;  ///< the migration may leave temporary tables in its session
+  bool leaves_listening = false;  ///< it may leave the session listening
 };
 
 /// Stateless; safe to share between threads.

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "migration/recording.hpp"
+#include "migration/session_traces.hpp"
 #include "sql/index_build.hpp"
 
 namespace tradewind::migration {
@@ -131,7 +132,9 @@ void JournalStream::queue_history() {
   for (std::string& text : dialect_.begin(settings_)) {
     queue_.push_back({.role = Role::begin, .text = std::move(text), .in_transaction = true});
   }
-  for (std::string& text : dialect_.clean_session(settings_)) {
+  database::TransactionSettings cleaned = settings_;
+  note_session_traces(*step_.script, cleaned);
+  for (std::string& text : dialect_.clean_session(cleaned)) {
     queue_.push_back({.role = Role::setting, .text = std::move(text), .in_transaction = true});
   }
   const bool up = step_.plan.direction == Direction::up;

@@ -152,6 +152,23 @@ TEST_F(OfPostgres, the_server_decides_about_statements_newer_than_the_parser) {
   EXPECT_EQ(at.all_tables(), Words{});
 }
 
+TEST_F(OfPostgres, temporary_tables_and_channels_end_with_their_migration) {
+  at.write("001_a.up.sql", "CREATE TABLE trades (id integer);\n");
+  at.write("002_b.up.sql", "CREATE TEMP TABLE trades AS SELECT 1 AS id;\nLISTEN news;\n");
+  at.write("003_c.up.sql",
+           "INSERT INTO trades VALUES (3);\nCREATE TABLE c AS SELECT pg_listening_channels();\n");
+  at.write("004_d.up.sql",
+           "-- Transaction: off\nDO $$ BEGIN EXECUTE 'CREATE TEMPORARY TABLE trades (id integer)'; END $$;\n"
+           "INSERT INTO trades VALUES (4);\nLISTEN news;\n");
+  at.write("005_e.up.sql", "INSERT INTO trades VALUES (5);\nINSERT INTO c SELECT pg_listening_channels();\n");
+  for (const Words& command : {Words{"up", "3", "--atomic"}, Words{"up"}}) {
+    const Outcome up = at.run(command);
+    EXPECT_EQ(up.exit_status, 0) << up;
+  }
+  EXPECT_EQ(database.sql("SELECT id FROM trades ORDER BY 1"), (Rows{{"3"}, {"5"}}));
+  EXPECT_EQ(database.value("SELECT count(*) FROM c"), "0");
+}
+
 TEST_F(OfPostgres, notices_are_shown) {
   at.write("001_a.up.sql",
            "DO $$ BEGIN RAISE NOTICE 'hello from %', 'inside'; RAISE WARNING 'careful'; END $$;\nDROP TABLE "
