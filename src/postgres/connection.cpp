@@ -52,7 +52,8 @@ class PostgresConnection : public database::Connection {
   std::string place() const override;
   Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
   std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
-  std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override;
+  std::optional<database::SyntaxProblem> syntax_problem(
+      std::span<const std::string_view> statements) override;
   std::unique_ptr<database::RunnerLock> lock_runners(
       std::string_view key, milliseconds patience,
       const std::function<void(std::string_view)>& waiting) override;
@@ -127,17 +128,28 @@ void PostgresConnection::end_lost_session(const database::Parameter& lock) {
 }
 
 /// A proxy hands out cancel keys of its own, so the backend's pid is not the one that the session was told.
-/// One that pools by transaction then gives our idle backend to the next session that asks.
+/// One that pools by transaction then gives our idle backend to the next session that asks. That it gives
+/// none is no proof of anything: the pool may be full.
 void PostgresConnection::refuse_pooling_proxy(std::string_view backend) {
   if (std::to_string(PQbackendPID(handle_.get())) == backend) return;
   const Handle second = connect(settings_);
-  const Result begun(PQexec(second.get(), "BEGIN"));
-  const Result other(PQexec(second.get(), "SELECT pg_backend_pid()"));
-  const bool shared = PQresultStatus(begun.get()) != PGRES_COMMAND_OK ||
-                      PQresultStatus(other.get()) != PGRES_TUPLES_OK ||
-                      PQgetvalue(other.get(), 0, 0) == backend;
-  const Rows again = query("SELECT pg_backend_pid()", {});
-  if (!shared && again.text(0, 0) == backend) return;
+  const auto gives_ours = [&] {
+    const Result answer(PQexec(second.get(), "SELECT pg_backend_pid()"));
+    if (PQresultStatus(answer.get()) == PGRES_TUPLES_OK) return PQgetvalue(answer.get(), 0, 0) == backend;
+    throw ConnectionError(Code::connection_failed,
+                          "whether the proxy in between pools by session could not be seen, for it gave no "
+                          "second connection: " +
+                              message(second.get()),
+                          "try again when its pool is not full, let it have two connections for this user "
+                          "and database, or give "
+                          "the URL of the PostgreSQL server itself");
+  };
+  bool shared = gives_ours();
+  if (!shared) {
+    const Result begun(PQexec(second.get(), "BEGIN"));
+    shared = gives_ours() || query("SELECT pg_backend_pid()", {}).text(0, 0) != backend;
+  }
+  if (!shared) return;
   throw Error(Code::pooling_proxy,
               "the connection goes through a proxy that pools by transaction (pgbouncer's pool_mode = "
               "transaction or statement)",
@@ -269,15 +281,28 @@ std::optional<Failure> PostgresConnection::run_shielded(database::CommandStream&
   return failed;
 }
 
-std::optional<database::SyntaxProblem> PostgresConnection::syntax_problem(std::string_view statement) {
-  const std::string text(statement);
-  const Result result(PQprepare(handle_.get(), "", text.c_str(), 0, nullptr));
-  if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) return std::nullopt;
-  const Failure failed = failure(result.get(), statement, {});
-  if (failed.kind == Failure::Kind::disconnected) throw_failure(failed, statement);
+/// The server parses a whole message before it runs any of it, and the first of these fails: the others are
+/// parsed and no more. It would analyse a single one, which waits for locks and knows nothing of what the
+/// plan will make.
+std::optional<database::SyntaxProblem> PostgresConnection::syntax_problem(
+    std::span<const std::string_view> statements) {
+  std::string text =
+      "SELECT 'Tradewind has the syntax of what follows checked; nothing of it is run'::integer;\n";
+  std::vector<std::size_t> begins;
+  for (const std::string_view statement : statements) {
+    begins.push_back(text.size());
+    text.append(statement).append(";\n");
+  }
+  const Result result(PQexec(handle_.get(), text.c_str()));
+  const Failure failed = failure(result.get(), text, {});
+  if (failed.kind == Failure::Kind::disconnected) throw_failure(failed, text.substr(0, begins.front()));
   if (failed.sqlstate != "42601") return std::nullopt;
-  return database::SyntaxProblem{
-      .offset = failed.offset.value_or(0), .message = failed.message, .sqlstate = failed.sqlstate};
+  const std::size_t at = std::max(failed.offset.value_or(0), begins.front());
+  const auto after = std::upper_bound(begins.begin(), begins.end(), at);
+  return database::SyntaxProblem{.statement = static_cast<std::size_t>(after - begins.begin()) - 1,
+                                 .offset = at - *std::prev(after),
+                                 .message = failed.message,
+                                 .sqlstate = failed.sqlstate};
 }
 
 std::unique_ptr<database::RunnerLock> PostgresConnection::lock_runners(

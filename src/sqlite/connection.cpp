@@ -42,7 +42,8 @@ class SqliteConnection : public database::Connection {
   std::string place() const override { return settings_.url.path; }
   Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
   std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
-  std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override;
+  std::optional<database::SyntaxProblem> syntax_problem(
+      std::span<const std::string_view> statements) override;
   std::unique_ptr<database::RunnerLock> lock_runners(std::string_view, std::chrono::milliseconds,
                                                      const std::function<void(std::string_view)>&) override {
     return nullptr;
@@ -77,6 +78,7 @@ class SqliteConnection : public database::Connection {
   std::optional<Failure> check_orphans(const Command& command);
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   sqlite3_stmt* cached(const Command& command);
+  std::optional<database::SyntaxProblem> parse_shape(std::string_view statement);
   std::optional<database::SyntaxProblem> parse(std::string_view statement);
 
   OpenSettings settings_;
@@ -343,8 +345,19 @@ void SqliteConnection::end_run() {
     sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr);
 }
 
+std::optional<database::SyntaxProblem> SqliteConnection::syntax_problem(
+    std::span<const std::string_view> statements) {
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    auto problem = parse_shape(statements[i]);
+    if (!problem) continue;
+    problem->statement = i;
+    return problem;
+  }
+  return std::nullopt;
+}
+
 /// A file of many rows is many statements of one shape: to parse one of them is enough.
-std::optional<database::SyntaxProblem> SqliteConnection::syntax_problem(std::string_view statement) {
+std::optional<database::SyntaxProblem> SqliteConnection::parse_shape(std::string_view statement) {
   constexpr std::size_t most_shapes = 256;
   constexpr std::size_t longest = 16384;
   std::string found = statement.size() <= longest ? shape(statement) : std::string();
@@ -369,8 +382,10 @@ std::optional<database::SyntaxProblem> SqliteConnection::parse(std::string_view 
   const auto says = [&](std::string_view part) { return message.find(part) != std::string::npos; };
   if (!says("syntax error") && !says("unrecognized token") && !says("incomplete input")) return std::nullopt;
   const int offset = sqlite3_error_offset(scratch_.get());
-  return database::SyntaxProblem{
-      .offset = offset >= 0 ? static_cast<std::size_t>(offset) : 0, .message = message, .sqlstate = "1"};
+  return database::SyntaxProblem{.statement = 0,
+                                 .offset = offset >= 0 ? static_cast<std::size_t>(offset) : 0,
+                                 .message = message,
+                                 .sqlstate = "1"};
 }
 
 }  // namespace

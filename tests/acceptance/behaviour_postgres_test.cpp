@@ -152,6 +152,30 @@ TEST_F(OfPostgres, the_server_decides_about_statements_newer_than_the_parser) {
   EXPECT_EQ(at.all_tables(), Words{});
 }
 
+TEST_F(OfPostgres, a_mistake_behind_many_statements_newer_than_the_parser_is_found_before_any_runs) {
+  if (PostgresCluster::shared().version() < 17) GTEST_SKIP() << "the parser knows all that this server knows";
+  std::string text = "CREATE TABLE b (id integer PRIMARY KEY);\n";
+  for (int i = 0; i < 20; ++i)
+    text +=
+        "MERGE INTO b USING (VALUES (1)) AS v (id) ON b.id = v.id WHEN NOT MATCHED THEN INSERT VALUES (v.id) "
+        "RETURNING b.id;\n";
+  at.write("001_b.up.sql", text + "SELECT 1 FORM b;\n");
+  const Refusal refusal = at.refused({"up"});
+  EXPECT_EQ(refusal.code, "syntax-error") << refusal;
+  EXPECT_EQ(refusal.error.at("line"), 22);
+  EXPECT_EQ(at.all_tables(), Words{});
+}
+
+TEST_F(OfPostgres, a_long_statement_counts_on_what_the_plan_has_done_before) {
+  at.table("001_a", "a");
+  ASSERT_EQ(at.run({"up"}).exit_status, 0);
+  at.write("002_b.up.sql", "ALTER TABLE a ADD COLUMN text text;\n");
+  at.write("003_c.up.sql", "INSERT INTO a VALUES (1, '" + std::string(std::size_t{2} << 20, 'x') + "');\n");
+  const Outcome up = at.run({"up"});
+  EXPECT_EQ(up.exit_status, 0) << up;
+  EXPECT_EQ(database.value("SELECT length(text) FROM a"), "2097152");
+}
+
 TEST_F(OfPostgres, temporary_tables_and_channels_end_with_their_migration) {
   at.write("001_a.up.sql", "CREATE TABLE trades (id integer);\n");
   at.write("002_b.up.sql", "CREATE TEMP TABLE trades AS SELECT 1 AS id;\nLISTEN news;\n");
