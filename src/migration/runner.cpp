@@ -224,6 +224,7 @@ void Runner::execute(std::vector<LoadedStep>& steps) {
 void Runner::run_transactions(std::span<LoadedStep> steps) {
   LockPatience patience(options_.lock_patience, options_.stop);
   std::size_t next = 0;
+  std::size_t stuck = 0;
   for (int repeated = 0;;) {
     const std::span<LoadedStep> rest = steps.subspan(next);
     const StreamOptions stream_options{.atomic = options_.atomic,
@@ -239,8 +240,11 @@ void Runner::run_transactions(std::span<LoadedStep> steps) {
     while (next < steps.size() && steps[next].finished) ++next;
     const LoadedStep& step = rest[failed->tag.unit];
     if (failed->kind == Failure::Kind::moved) throw Moved();
+    if (is_open(*failed) && next == steps.size()) return;
     if (is_open(*failed)) return resolve(steps.subspan(next), step, *failed);
     if (failed->kind == Failure::Kind::again && ++repeated <= 3) continue;
+    if (next > stuck) patience.renew();
+    stuck = next;
     if (failed->kind != Failure::Kind::lock || patience.is_over()) fail(*failed, step);
     tell_waiting(LockPatience::who(*failed));
     patience.pause();

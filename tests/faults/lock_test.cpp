@@ -76,6 +76,19 @@ TEST_F(HeldTable, is_named_with_its_holder_to_a_copy_too) {
   EXPECT_EQ(database->value("SELECT count(*) FROM held"), "1");
 }
 
+/// The patience is each migration's, however long those before it took.
+TEST_F(HeldTable, late_in_a_plan_is_waited_for_as_long_as_at_its_beginning) {
+  folder.write("001_before.up.sql", "SELECT pg_sleep(3);\n");
+  folder.write("002_alter.up.sql", "ALTER TABLE held ADD COLUMN y int;\n");
+  Process runner(up("2"));
+  ASSERT_TRUE(runner.wait_for_err("waiting for pid " + std::to_string(holder.backend()))) << runner.err();
+  EXPECT_FALSE(runner.wait(500ms)) << runner.err();
+  holder.sql("COMMIT");
+  const auto outcome = runner.wait();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+}
+
 /// Whoever queues behind the migration's request for the lock gets on between its attempts.
 TEST_F(HeldTable, lets_others_pass_between_attempts) {
   holder.sql("COMMIT; BEGIN; LOCK TABLE held IN ACCESS SHARE MODE");
