@@ -196,11 +196,11 @@ class LockTimeout : public TypedError<LockTimeout> {
 };
 
 /// A run stopped after it had begun. `applied()` lists what this run did before and what stays done;
-/// everything else of the plan is not done.
+/// everything else of the plan is not done, unless `outcome_unknown()`.
 class RunFailed : public Error {
  public:
   RunFailed(const Error& cause, std::vector<Step> applied, std::string version,
-            std::size_t statements_kept = 0);
+            std::size_t statements_kept = 0, bool outcome_unknown = false);
 
   const std::vector<Step>& applied() const noexcept { return applied_; }
   /// The migration it stopped at; may be empty.
@@ -208,11 +208,16 @@ class RunFailed : public Error {
   /// Statements of that migration, if it runs outside a transaction, that are done and journalled: the next
   /// run resumes behind them.
   std::size_t statements_kept() const noexcept { return statements_kept_; }
+  /// The connection broke and the history could not be looked at again: whether `version()` and what follows
+  /// it in the plan are done is not known. Each is whole or not at all. What `applied()` lists was committed,
+  /// but a crash of the server may have lost it: only the last commit of a plan is flushed to disk.
+  bool outcome_unknown() const noexcept { return outcome_unknown_; }
 
  private:
   std::vector<Step> applied_;
   std::string version_;
   std::size_t statements_kept_;
+  bool outcome_unknown_;
 };
 
 }  // namespace tradewind

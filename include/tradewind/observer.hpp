@@ -10,7 +10,9 @@
 namespace [[gnu::visibility("default")]] tradewind {
 
 /// Derive and override what you need; every call comes from the thread that runs the migration, in order.
-/// An exception thrown from here ends the run as a failure would.
+/// An exception thrown from here ends the run as a failure would, and is what up() or down() throws: the
+/// statement at work is cancelled, its migration rolled back, and the Database can be used again. Migrations
+/// that were already on their way to the server may still be committed; status() tells.
 class Observer {
  public:
   virtual ~Observer() = default;

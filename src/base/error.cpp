@@ -80,10 +80,11 @@ Error::Error(Code code, const std::string& message, std::string hint)
     : std::runtime_error(message), code_(code), hint_(std::move(hint)) {}
 
 RunFailed::RunFailed(const Error& cause, std::vector<Step> applied, std::string version,
-                     std::size_t statements_kept)
+                     std::size_t statements_kept, bool outcome_unknown)
     : Error(cause),
       applied_(std::move(applied)),
       version_(std::move(version)),
-      statements_kept_(statements_kept) {}
+      statements_kept_(statements_kept),
+      outcome_unknown_(outcome_unknown) {}
 
 }  // namespace tradewind

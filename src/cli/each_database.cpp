@@ -47,6 +47,7 @@ void add_what_was_done(Json& entry, const Error& error, Deed deed, double elapse
   }
   entry["steps"] = run == nullptr ? Json::array() : ran_steps(run->applied());
   entry["elapsed_ms"] = elapsed_ms;
+  if (run != nullptr && run->outcome_unknown()) entry["outcome"] = "unknown";
 }
 
 class Round {

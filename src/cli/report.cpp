@@ -43,17 +43,28 @@ std::string versions_of(const std::vector<Step>& steps) {
   return base::listed(versions);
 }
 
+/// "2 migrations were", or were not.
+std::string counted_were(const std::vector<Step>& steps, std::string_view noun) {
+  return fmt::format("{} {}", base::counted(steps.size(), noun), steps.size() == 1 ? "was" : "were");
+}
+
 std::string done_before(const std::vector<Step>& steps, Deed deed) {
-  if (deed == Deed::loads) {
-    return fmt::format("{} {} loaded, and that stays: {}", base::counted(steps.size(), "script"),
-                       steps.size() == 1 ? "was" : "were", versions_of(steps));
-  }
+  if (deed == Deed::loads)
+    return fmt::format("{} loaded, and that stays: {}", counted_were(steps, "script"), versions_of(steps));
   const auto is_down = [](const Step& step) { return step.direction == Direction::down; };
   const bool all_up = std::none_of(steps.begin(), steps.end(), is_down);
   const bool all_down = std::all_of(steps.begin(), steps.end(), is_down);
   const char* verb = all_up ? "applied" : all_down ? "reverted" : "reverted or applied again";
-  return fmt::format("{} {} {}, and that stays: {}", migrations(steps.size()),
-                     steps.size() == 1 ? "was" : "were", verb, versions_of(steps));
+  return fmt::format("{} {}, and that stays: {}", counted_were(steps, "migration"), verb, versions_of(steps));
+}
+
+std::string unknown(const RunFailed& error) {
+  const std::string open = fmt::format(
+      "whether {} and what follows it in the plan is done is unknown; each is whole or not at all",
+      clean(error.version()));
+  if (error.applied().empty()) return open;
+  return fmt::format("{} committed, perhaps not flushed to disk: {}; {}",
+                     counted_were(error.applied(), "migration"), versions_of(error.applied()), open);
 }
 
 std::string kept(const RunFailed& error) {
@@ -82,6 +93,7 @@ std::string untouched(Deed deed) {
 std::string fate(const Error& error, Deed deed) {
   if (deed == Deed::looks) return {};
   const auto* run = dynamic_cast<const RunFailed*>(&error);
+  if (run != nullptr && run->outcome_unknown()) return unknown(*run);
   if (run != nullptr && !run->applied().empty()) {
     const std::string before = done_before(run->applied(), deed);
     return run->statements_kept() > 0 ? before + "; " + kept(*run) : before;

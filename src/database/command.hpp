@@ -18,6 +18,7 @@ enum class Role : std::uint8_t {
   setting,    ///< session settings of our own
   guard,      ///< must give no row: another runner was faster otherwise
   statement,  ///< the migration's own
+  check,      ///< must give no row: its first cell says what is wrong otherwise
   history,    ///< our rows; must give exactly one row
   commit,
 };
@@ -73,7 +74,8 @@ struct Failure {
     lock,              ///< lock_timeout, deadlock, busy: worth retrying
     again,             ///< worth repeating at once: a cached plan or prepared statement was gone
     moved,             ///< a guard gave a row: another runner was faster
-    unrecorded,        ///< a history command gave no row: something keeps the history from being written
+    unrecorded,        ///< a history command gave no row, or several: something keeps the history from being
+                       ///< written
     left_transaction,  ///< the statement ended the transaction it stood in
     interrupted,       ///< stop was asked for
     unsure,            ///< COMMIT failed on the disk: whether it holds shows when the file is opened again
@@ -89,5 +91,8 @@ struct Failure {
   std::string blockers = {};               ///< Kind::lock: who held it
   bool waited = false;  ///< Kind::lock: the engine has waited itself as long as it may; not worth repeating
 };
+
+/// The failure of a command that was answered with other rows than its role promises.
+std::optional<Failure> unmet(const Tag& tag, std::size_t rows, std::string_view first_cell);
 
 }  // namespace tradewind::database

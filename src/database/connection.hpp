@@ -21,7 +21,8 @@ class Dialect;
 
 /// A statement that the engine itself refuses to parse.
 struct SyntaxProblem {
-  std::size_t offset = 0;  ///< bytes into the statement
+  std::size_t statement = 0;  ///< which one
+  std::size_t offset = 0;     ///< bytes into it
   std::string message;
   std::string sqlstate;
 };
@@ -50,8 +51,9 @@ class Connection {
   /// session is usable unless the connection is lost.
   virtual std::optional<Failure> run(CommandStream& commands, Listener& listener) = 0;
 
-  /// Asks the engine to parse a statement without running it.
-  virtual std::optional<SyntaxProblem> syntax_problem(std::string_view statement) = 0;
+  /// Asks the engine to parse statements without running them, and without a look at the tables that they
+  /// name: the first that it refuses.
+  virtual std::optional<SyntaxProblem> syntax_problem(std::span<const std::string_view> statements) = 0;
 
   /// Waits until no other runner works on this database. `waiting` is told now and then who holds it. Throws
   /// Error{runner_busy} after `patience`, Error{interrupted}. Null where transactions exclude runners by

@@ -41,8 +41,9 @@ std::string message_of(const Failure& failure, const LoadedStep& step,
   switch (failure.kind) {
     case Failure::Kind::unrecorded:
       return fmt::format(
-          "{} ({}): the row in {} was not written: a trigger or rule on that table keeps it away", version,
-          direction, tables.migrations);
+          "{} ({}): its rows in {} and the tables beside it were not written as they should be: a trigger or "
+          "rule there keeps them away or alters them",
+          version, direction, tables.migrations);
     case Failure::Kind::left_transaction:
       return fmt::format("{} ({}): the statement ended the transaction it stood in", version, direction);
     case Failure::Kind::interrupted:
@@ -99,11 +100,14 @@ Error describe(const Failure& failure, const LoadedStep& step, const database::H
   if (!failure.hint.empty()) hint += "the database's hint: " + failure.hint + "\n";
   Error error(code_of(failure.kind), message_of(failure, step, tables), hint + advice(failure));
   error.with_sqlstate(failure.sqlstate);
-  if (step.script != nullptr && failure.tag.role == Role::statement &&
-      failure.tag.statement < step.script->statements().size()) {
+  const bool of_statement = failure.tag.role == Role::statement || failure.tag.role == Role::check;
+  if (step.script != nullptr && of_statement && failure.tag.statement < step.script->statements().size()) {
     const sql::Statement& statement = step.script->statements()[failure.tag.statement];
     step.script->place(error, statement.begin + failure.offset.value_or(0));
     error.with_statement(base::printable(statement.text(step.script->text()), 400));
+  } else if (step.script != nullptr && !is_open(failure)) {
+    // A deferred constraint: some statement of the file is to blame.
+    error.at({.file = step.script->label()});
   }
   return error;
 }

@@ -6,30 +6,20 @@
 
 #include "database/dialect.hpp"
 #include "migration/history.hpp"
+#include "migration/journal_state.hpp"
 #include "migration/loaded_step.hpp"
+#include "migration/lock_patience.hpp"
 
 namespace tradewind::migration {
-
-/// How a segment of a migration outside a transaction stands.
-struct SegmentState {
-  enum class Kind {
-    journalled,
-    session
-  } kind = Kind::journalled;  ///< session: SET and the like, sent in every run
-  bool done = false;
-  bool was_running = false;  ///< begun by a run that never came to say how it ended
-  std::string sha;
-  std::string note;  ///< the invalid indexes that were there before it first began
-};
 
 /// The commands of one migration outside a transaction: each segment with its row in the journal, the history
 /// row last. A segment that may stand in a transaction is one together with its row; of the others the intent
 /// is recorded first. Tags: unit 0 are the segments, unit 1 is the history row with its transaction.
 class JournalStream : public database::CommandStream {
  public:
-  JournalStream(const database::Dialect& dialect, const database::HistoryTables& tables,
-                const LoadedStep& step, const RunFacts& facts, const std::vector<SegmentState>& states,
-                int lock_timeout_ms);
+  /// Transactions have the patience's short timeout, unless the migration sets its own.
+  JournalStream(const database::Dialect& dialect, const History& history, const LoadedStep& step,
+                const RunFacts& facts, const std::vector<SegmentState>& states, const LockPatience& patience);
 
   std::optional<database::Command> next() override;
 
@@ -43,8 +33,10 @@ class JournalStream : public database::CommandStream {
   };
 
   void queue_segment(std::size_t index);
+  void queue_for_session(const Segment& segment);
   void queue_transaction(const Segment& segment, const SegmentState& state);
   void queue_outside(const Segment& segment, const SegmentState& state);
+  std::string check_of(std::size_t statement) const;
   void queue_history();
   Queued journal(const Segment& segment, const SegmentState& state, std::string_view value,
                  bool in_transaction) const;
@@ -52,10 +44,12 @@ class JournalStream : public database::CommandStream {
 
   const database::Dialect& dialect_;
   const database::HistoryTables& tables_;
+  std::string lock_key_;
   const LoadedStep& step_;
   const RunFacts& facts_;
   const std::vector<SegmentState>& states_;
   database::TransactionSettings settings_;
+  bool own_lock_timeout_ = false;
   std::vector<Queued> queue_;
   std::size_t queued_ = 0;
   std::size_t segment_ = 0;

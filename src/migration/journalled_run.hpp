@@ -1,14 +1,15 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "database/connection.hpp"
 #include "migration/history.hpp"
+#include "migration/journal_state.hpp"
 #include "migration/journal_stream.hpp"
 #include "migration/loaded_step.hpp"
+#include "migration/lock_patience.hpp"
 
 namespace tradewind::migration {
 
@@ -16,9 +17,8 @@ namespace tradewind::migration {
 /// statement that failed half way has left: only an invalid index that was not there before it began.
 class JournalledRun {
  public:
-  /// `patience_ms`: how long a statement outside a transaction may wait for its locks.
   JournalledRun(database::Connection& connection, const History& history, const LoadedStep& step,
-                const RunFacts& facts, int patience_ms);
+                const RunFacts& facts, const LockPatience& patience);
 
   /// Throws Error{outcome_unknown} for a step that may have run and can't be looked up,
   /// Error{checksum_mismatch} for one that changed since it ran.
@@ -29,11 +29,12 @@ class JournalledRun {
 
  private:
   void read_states();
-  void resume(std::size_t segment, const StepRecord& record);
+  void read_states_after(std::optional<std::size_t> failed);
+  void drop(const std::vector<InvalidIndex>& indexes) const;
   bool settle(const database::Failure& failure, std::size_t segment);
   bool done_before(const database::Failure& failure, std::size_t segment) const;
-  void drop_own_invalid_indexes(std::size_t segment);
-  std::set<std::string> invalid_indexes() const;
+  bool wait_for_lock(const database::Failure& failure, std::optional<std::size_t> segment, int attempt,
+                     database::Listener& listener);
   std::optional<std::size_t> segment_of(const database::Failure& failure) const;
   void journal(std::size_t segment, std::string_view state, const std::optional<std::string>& error) const;
   const Segment& segment(std::size_t index) const { return step_.script->segments()[index]; }
@@ -45,7 +46,7 @@ class JournalledRun {
   const History& history_;
   const LoadedStep& step_;
   const RunFacts& facts_;
-  int patience_ms_;
+  LockPatience patience_;
   std::vector<SegmentState> states_;
 };
 

@@ -24,16 +24,13 @@ std::vector<Parameter> record_parameters(const LoadedStep& step, const RunFacts&
   const std::string elapsed = fmt::format("{:.3f}", elapsed_ms);
   if (step.plan.direction == Direction::down) return {step.plan.version, facts.who, "reverted", elapsed};
   const Parameter description = step.description.empty() ? Parameter() : Parameter(step.description);
-  return {step.plan.version,
-          facts.who,
-          facts.applied_event,
-          elapsed,
-          step.plan.name,
-          description,
-          std::to_string(facts.batch),
-          step.checksum,
-          step.down_sql,
-          step.transactional ? "1" : "0"};
+  return {
+      step.plan.version, facts.who,      facts.applied_event, step.checksum, std::to_string(facts.batch),
+      elapsed,           step.plan.name, description,         step.down_sql, step.transactional ? "1" : "0"};
+}
+
+std::size_t parameters_after_first(const LoadedStep& step) {
+  return step.plan.direction == Direction::up ? 5 : 3;
 }
 
 std::vector<std::string> record_statements(const LoadedStep& step, const database::Dialect& dialect,

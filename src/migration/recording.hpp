@@ -12,7 +12,7 @@ std::vector<database::Parameter> record_parameters(const LoadedStep& step, const
                                                    double elapsed_ms);
 
 /// What the statements after the first take of them.
-constexpr std::size_t parameters_after_first = 3;
+std::size_t parameters_after_first(const LoadedStep& step);
 
 /// The statements that record a step.
 std::vector<std::string> record_statements(const LoadedStep& step, const database::Dialect& dialect,

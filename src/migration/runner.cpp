@@ -1,7 +1,6 @@
 #include "migration/runner.hpp"
 
 #include <algorithm>
-#include <random>
 #include <thread>
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include "base/text.hpp"
 #include "migration/failure.hpp"
 #include "migration/journalled_run.hpp"
+#include "migration/lock_patience.hpp"
 #include "migration/moved.hpp"
 #include "migration/progress.hpp"
 #include "migration/transaction_stream.hpp"
@@ -56,12 +56,6 @@ bool same(const std::vector<PlannedStep>& a, const std::vector<PlannedStep>& b) 
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const PlannedStep& x, const PlannedStep& y) {
     return x.version == y.version && x.direction == y.direction;
   });
-}
-
-/// Grows from 100 ms to 2 s: long enough against autovacuum (deadlock_timeout + 0.5 s), short enough to queue
-/// nobody.
-int lock_timeout(int attempt) {
-  return std::min(2000, 100 << std::min(attempt, 5));
 }
 
 }  // namespace
@@ -178,6 +172,12 @@ RunResult Runner::run_or_record(const Planner& planner, const std::vector<Applie
       break;
     } catch (const Moved&) {
       finished_before_ = finished();
+    } catch (const RunFailed&) {
+      throw;
+    } catch (...) {
+      // An observer's own: what was committed before it stays, as with any failure.
+      flush();
+      throw;
     }
   }
   RunResult result{.steps = finished(), .elapsed_ms = 0, .notes = draft.notes};
@@ -222,15 +222,16 @@ void Runner::execute(std::vector<LoadedStep>& steps) {
 }
 
 void Runner::run_transactions(std::span<LoadedStep> steps) {
-  const auto begun = steady_clock::now();
+  LockPatience patience(options_.lock_patience, options_.stop);
   std::size_t next = 0;
-  for (int attempt = 0;; ++attempt) {
+  std::size_t stuck = 0;
+  for (int repeated = 0;;) {
     const std::span<LoadedStep> rest = steps.subspan(next);
     const StreamOptions stream_options{.atomic = options_.atomic,
                                        .durable_each = options_.durable_each,
                                        .last_durable = true,
                                        .watched = options_.observer != nullptr && rest.size() <= 100,
-                                       .lock_timeout_ms = lock_timeout(attempt)};
+                                       .lock_timeout_ms = patience.timeout_ms()};
     TransactionStream stream(connection_.dialect(), history_.tables(), rest, facts_, stream_options);
     const std::size_t index = static_cast<std::size_t>(rest.data() - running_->data());
     Progress progress(rest, index, running_->size(), options_.observer, options_.atomic);
@@ -239,24 +240,15 @@ void Runner::run_transactions(std::span<LoadedStep> steps) {
     while (next < steps.size() && steps[next].finished) ++next;
     const LoadedStep& step = rest[failed->tag.unit];
     if (failed->kind == Failure::Kind::moved) throw Moved();
-    if (is_open(*failed)) return resolve(steps.subspan(next), *failed);
-    if (failed->kind == Failure::Kind::again && attempt < 3) continue;
-    if (failed->kind != Failure::Kind::lock) fail(*failed, step);
-    wait_after_lock_failure(*failed, attempt, begun, step);
+    if (is_open(*failed) && next == steps.size()) return;
+    if (is_open(*failed)) return resolve(steps.subspan(next), step, *failed);
+    if (failed->kind == Failure::Kind::again && ++repeated <= 3) continue;
+    if (next > stuck) patience.renew();
+    stuck = next;
+    if (failed->kind != Failure::Kind::lock || patience.is_over()) fail(*failed, step);
+    tell_waiting(LockPatience::who(*failed));
+    patience.pause();
   }
-}
-
-void Runner::wait_after_lock_failure(const Failure& failure, int attempt, steady_clock::time_point begun,
-                                     const LoadedStep& step) {
-  static thread_local std::minstd_rand random(std::random_device{}());
-  const auto queued = milliseconds(lock_timeout(attempt));
-  const auto pause = queued * (10 + static_cast<int>(random() % 5));
-  const auto deadline = begun + options_.lock_patience;
-  if (steady_clock::now() >= deadline) fail(failure, step);
-  tell_waiting(failure.blockers.empty() ? std::string_view("a lock; trying again")
-                                        : std::string_view(failure.blockers));
-  const auto until = std::min(steady_clock::now() + pause, deadline);
-  while (steady_clock::now() < until && !stopping()) std::this_thread::sleep_for(milliseconds(20));
 }
 
 std::optional<std::vector<Applied>> Runner::look_again() {
@@ -283,19 +275,20 @@ std::optional<std::vector<Applied>> Runner::look_again() {
 }
 
 /// The connection broke: what was in flight may or may not have been committed. Looks, and says which.
-void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure,
+void Runner::resolve(std::span<LoadedStep> open, const LoadedStep& at, const Failure& failure,
                      const std::function<std::size_t()>& kept) {
-  const LoadedStep& step = steps.front();
-  Error error = describe(failure, step, history_.tables());
+  Error error = describe(failure, at, history_.tables());
+  const std::string& first = open.front().plan.version;
   const std::optional<std::vector<Applied>> applied = look_again();
   if (!applied) {
     error.with_hint(
-        fmt::format("the history could not be looked at again, so the outcome of {} is unknown; it is either "
-                    "applied whole with its row in the history "
-                    "or not at all. `tradewind status` says which when the server is back, and the same "
-                    "command goes on from there",
-                    step.plan.version));
-    throw RunFailed(error, finished(), step.plan.version);
+        fmt::format("the history could not be looked at again, so the outcome of {} is unknown. "
+                    "`tradewind status` says it when the server is back, and the same command goes on from "
+                    "there",
+                    open.size() == 1  ? first
+                    : options_.atomic ? "the plan, which is one transaction,"
+                                      : first + " and of what follows it"));
+    throw RunFailed(error, finished(), first, 0, true);
   }
   for (LoadedStep& planned : *running_) {
     const auto row = std::find_if(applied->begin(), applied->end(),
@@ -311,7 +304,7 @@ void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure,
   }
   if (undone == running_->end()) {
     error.with_hint("opened again and looked: all of the plan is there, but the disk did not confirm it");
-    throw RunFailed(error, finished(), step.plan.version);
+    throw RunFailed(error, finished(), first);
   }
   error.with_hint(fmt::format(
       "connected again and looked: {} {}. Run the same command again to go on", undone->plan.version,
@@ -320,8 +313,23 @@ void Runner::resolve(std::span<LoadedStep> steps, const Failure& failure,
 }
 
 void Runner::fail(const Failure& failure, const LoadedStep& step, std::size_t statements_kept) {
+  Error error = describe(failure, step, history_.tables());
+  if (options_.atomic && failure.tag.role == database::Role::commit && running_->size() > 1) {
+    error.at({}).with_hint(
+        "the plan is one transaction, so any of its migrations may be to blame: without "
+        "--atomic the one that fails is named.\n" +
+        error.hint());
+  }
   // To record a lock that was waited for in vain would wait for it again.
-  fail(describe(failure, step, history_.tables()), step.plan.version, statements_kept, !failure.waited);
+  fail(error, step.plan.version, statements_kept, !failure.waited);
+}
+
+void Runner::flush() const {
+  try {
+    connection_.query(connection_.dialect().flush());
+  } catch (const Error&) {
+    tell_notice("what was committed could not be flushed to disk");
+  }
 }
 
 void Runner::fail(const Error& error, const std::string& version, std::size_t statements_kept, bool record) {
@@ -337,13 +345,12 @@ void Runner::fail(const Error& error, const std::string& version, std::size_t st
 }
 
 void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t count) {
-  JournalledRun run(connection_, history_, step, facts_,
-                    static_cast<int>(options_.lock_patience.count()) + 600000);
+  JournalledRun run(connection_, history_, step, facts_, {options_.lock_patience, options_.stop});
   Progress progress({&step, 1}, index, count, options_.observer, false, 1);
   try {
     if (const auto failed = run.run(progress)) {
       if (failed->kind == Failure::Kind::moved) throw Moved();
-      if (is_open(*failed)) return resolve({&step, 1}, *failed, [&] { return run.statements_kept(); });
+      if (is_open(*failed)) return resolve({&step, 1}, step, *failed, [&] { return run.statements_kept(); });
       fail(*failed, step, run.statements_kept());
     }
   } catch (const RunFailed&) {
@@ -352,7 +359,7 @@ void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t cou
     const Failure lost{.kind = Failure::Kind::disconnected,
                        .tag = {.role = database::Role::setting},
                        .message = error.message()};
-    return resolve({&step, 1}, lost, [&] { return run.statements_kept(); });
+    return resolve({&step, 1}, step, lost, [&] { return run.statements_kept(); });
   } catch (const Error& error) {
     fail(error, step.plan.version, run.statements_kept());
   }
@@ -361,7 +368,8 @@ void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t cou
 std::vector<Step> Runner::dry_run(const Planner& planner, const std::vector<Applied>& applied) {
   std::vector<LoadedStep> steps = load(planner(applied).steps);
   facts_.batch = next_batch(applied);
-  return written_out(steps, connection_.dialect(), history_, facts_, options_.atomic, options_.durable_each);
+  return written_out(steps, connection_, history_, facts_, {options_.lock_patience, options_.stop},
+                     {.atomic = options_.atomic, .durable_each = options_.durable_each});
 }
 
 }  // namespace tradewind::migration

@@ -49,7 +49,8 @@ class Runner {
   void execute(std::vector<LoadedStep>& steps);
   void run_transactions(std::span<LoadedStep> steps);
   void run_journalled(LoadedStep& step, std::size_t index, std::size_t count);
-  void resolve(std::span<LoadedStep> steps, const database::Failure& failure,
+  /// `open`: the steps whose outcome is not known; `at`: the one that the failure is about.
+  void resolve(std::span<LoadedStep> open, const LoadedStep& at, const database::Failure& failure,
                const std::function<std::size_t()>& kept = {});
   /// Over a new connection; none if it can't be told.
   std::optional<std::vector<Applied>> look_again();
@@ -58,12 +59,11 @@ class Runner {
   std::vector<LoadedStep> load_for(const std::vector<PlannedStep>& steps, bool record_only);
   std::vector<Step> finished() const;
   void refuse_atomic(const std::vector<LoadedStep>& steps) const;
-  void wait_after_lock_failure(const database::Failure& failure, int attempt,
-                               std::chrono::steady_clock::time_point begun, const LoadedStep& step);
   [[noreturn]] void fail(const database::Failure& failure, const LoadedStep& step,
                          std::size_t statements_kept = 0);
   [[noreturn]] void fail(const Error& error, const std::string& version, std::size_t statements_kept = 0,
                          bool record = true);
+  void flush() const;
   bool stopping() const { return options_.stop != nullptr && options_.stop->load(); }
   void tell_waiting(std::string_view who) const;
   void tell_notice(std::string_view text) const;

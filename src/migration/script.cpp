@@ -117,6 +117,9 @@ void Script::refuse_unfit() {
       fail(i, "COMMIT AND CHAIN begins a transaction that nothing ends", "write COMMIT; and BEGIN; instead");
     if (statements_[i].kind == Kind::prepare_transaction)
       fail(i, "two-phase commit can't stand in a migration", "take it out");
+    if (statements_[i].kind == Kind::discard_all)
+      fail(i, "DISCARD ALL gives up the lock that keeps other runners out",
+           "take it out: what a migration sets ends with it anyway; RESET ALL and DISCARD TEMP are fine");
   }
 }
 
@@ -169,16 +172,28 @@ void Script::group_own_transactions(bool asked_for) {
 }
 
 void Script::check_syntax(const sql::Grammar& grammar, database::Connection& connection) const {
-  for (const sql::Doubt& doubt : grammar.check(text_, statements_)) {
-    const Statement& statement = statements_[doubt.statement];
-    const auto problem = connection.syntax_problem(text_of(doubt.statement));
-    if (!problem) continue;
-    Error error(Code::syntax_error, problem->message, "correct the file; nothing was run");
-    place(error, std::min<std::size_t>(statement.begin + problem->offset, statement.end))
-        .with_sqlstate(problem->sqlstate)
-        .with_statement(base::printable(text_of(doubt.statement), 400));
-    throw Error(error);
+  constexpr std::size_t asked_at_once = std::size_t{256} << 10;
+  const std::vector<sql::Doubt> doubts = grammar.check(text_, statements_, statements_.size());
+  std::vector<std::string_view> texts;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < doubts.size(); ++i) {
+    texts.push_back(text_of(doubts[i].statement));
+    bytes += texts.back().size();
+    if (bytes < asked_at_once && i + 1 < doubts.size()) continue;
+    if (const auto problem = connection.syntax_problem(texts))
+      refuse_syntax(doubts[i + 1 - texts.size() + problem->statement].statement, *problem);
+    texts.clear();
+    bytes = 0;
   }
+}
+
+void Script::refuse_syntax(std::size_t index, const database::SyntaxProblem& problem) const {
+  const Statement& statement = statements_[index];
+  Error error(Code::syntax_error, problem.message, "correct the file; nothing was run");
+  place(error, std::min<std::size_t>(statement.begin + problem.offset, statement.end))
+      .with_sqlstate(problem.sqlstate)
+      .with_statement(base::printable(text_of(index), 400));
+  throw Error(error);
 }
 
 }  // namespace tradewind::migration

@@ -48,6 +48,7 @@ class Script {
   void find_segments(std::optional<bool> transaction);
   void drop_own_transaction();
   void group_own_transactions(bool asked_for);
+  [[noreturn]] void refuse_syntax(std::size_t statement, const database::SyntaxProblem& problem) const;
   [[noreturn]] void fail(std::size_t statement, std::string_view what, std::string_view hint) const;
 
   std::string label_;

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "migration/recording.hpp"
+#include "migration/session_traces.hpp"
 
 namespace tradewind::migration {
 
@@ -84,14 +85,16 @@ void TransactionStream::end_step() {
   const LoadedStep& step = steps_[step_];
   queue_.clear();
   queued_ = 0;
-  for (std::string& text : dialect_.clean_session(settings()))
+  database::TransactionSettings cleaned = settings();
+  if (step.script != nullptr) note_session_traces(*step.script, cleaned);
+  for (std::string& text : dialect_.clean_session(cleaned))
     queue_.push_back({.role = Role::setting, .text = std::move(text)});
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begun_;
   parameters_ = record_parameters(step, facts_, elapsed.count());
   std::size_t taken = parameters_.size();
   for (std::string& text : record_statements(step, dialect_, tables_)) {
     queue_.push_back({.role = Role::history, .text = std::move(text), .parameters = taken, .repeated = true});
-    taken = parameters_after_first;
+    taken = parameters_after_first(step);
   }
   if (step.plan.direction == Direction::down) {
     queue_.push_back({.role = Role::setting,

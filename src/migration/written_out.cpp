@@ -2,10 +2,8 @@
 
 #include <cctype>
 
-#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "migration/journal_stream.hpp"
-#include "migration/transaction_stream.hpp"
 
 namespace tradewind::migration {
 namespace {
@@ -33,49 +31,58 @@ std::string with_parameters(const Command& command) {
 
 void collect(database::CommandStream& stream, std::span<Step> steps, bool by_unit) {
   while (const auto command = stream.next()) {
+    if (command->tag.role == database::Role::check) continue;
     std::string text = with_parameters(*command);
     if (command->copy_data) text += ";\n" + std::string(*command->copy_data) + "\\.";
     steps[by_unit ? command->tag.unit : 0].statements.push_back(std::move(text));
   }
 }
 
-std::vector<SegmentState> fresh_states(const Script& script) {
-  std::vector<SegmentState> states(script.segments().size());
-  for (std::size_t i = 0; i < states.size(); ++i)
-    states[i].sha = base::sha256(script.text_of(script.segments()[i]));
-  return states;
+/// What a run would find in the journal is not sent again.
+void collect_journalled(database::Connection& connection, const History& history, const LoadedStep& step,
+                        const RunFacts& facts, const LockPatience& patience, std::span<Step> into) {
+  const JournalState state = read_journal(connection, history, step);
+  for (const InvalidIndex& left : state.leftovers)
+    into.front().statements.push_back(connection.dialect().drop_invalid_index(left.quoted));
+  JournalStream stream(connection.dialect(), history, step, facts, state.segments, patience);
+  collect(stream, into, false);
+}
+
+/// The history's tables are made in a transaction of their own.
+std::vector<std::string> creation(const database::Dialect& dialect, const History& history) {
+  std::vector<std::string> result = dialect.begin({});
+  for (std::string& text : history.creation()) result.push_back(std::move(text));
+  result.emplace_back(dialect.commit());
+  return result;
 }
 
 }  // namespace
 
-std::vector<Step> written_out(const std::vector<LoadedStep>& steps, const database::Dialect& dialect,
-                              const History& history, const RunFacts& facts, bool atomic, bool durable_each) {
+std::vector<Step> written_out(const std::vector<LoadedStep>& steps, database::Connection& connection,
+                              const History& history, const RunFacts& facts, const LockPatience& patience,
+                              StreamOptions options) {
+  const database::Dialect& dialect = connection.dialect();
+  options.lock_timeout_ms = patience.timeout_ms();
   std::vector<Step> result;
+  result.reserve(steps.size());
   for (const LoadedStep& step : steps) result.push_back(step.result());
   const std::span<Step> all(result);
   for (std::size_t i = 0; i < steps.size();) {
     std::size_t end = i;
     while (end < steps.size() && steps[end].transactional) ++end;
     if (end > i) {
-      const StreamOptions options{.atomic = atomic,
-                                  .durable_each = durable_each,
-                                  .last_durable = true,
-                                  .watched = false,
-                                  .lock_timeout_ms = 100};
       TransactionStream stream(dialect, history.tables(), std::span(steps).subspan(i, end - i), facts,
                                options);
       collect(stream, all.subspan(i, end - i), true);
       i = end;
     } else {
-      const std::vector<SegmentState> states = fresh_states(*steps[i].script);
-      JournalStream stream(dialect, history.tables(), steps[i], facts, states, 600000);
-      collect(stream, all.subspan(i, 1), false);
+      collect_journalled(connection, history, steps[i], facts, patience, all.subspan(i, 1));
       ++i;
     }
   }
   if (!history.exists() && !result.empty()) {
-    std::vector<std::string> creation = history.creation();
-    result.front().statements.insert(result.front().statements.begin(), creation.begin(), creation.end());
+    const std::vector<std::string> made = creation(dialect, history);
+    result.front().statements.insert(result.front().statements.begin(), made.begin(), made.end());
   }
   return result;
 }

@@ -5,14 +5,18 @@
 
 #include <tradewind/plan.hpp>
 
-#include "database/dialect.hpp"
+#include "database/connection.hpp"
 #include "migration/history.hpp"
 #include "migration/loaded_step.hpp"
+#include "migration/lock_patience.hpp"
+#include "migration/transaction_stream.hpp"
 
 namespace tradewind::migration {
 
-/// Everything that a run of these steps would send, as SQL text with its parameters written in.
-std::vector<Step> written_out(const std::vector<LoadedStep>& steps, const database::Dialect& dialect,
-                              const History& history, const RunFacts& facts, bool atomic, bool durable_each);
+/// Everything that a run of these steps would send, as SQL text with its parameters written in; but for the
+/// runners' lock and what only looks whether a statement did what it says.
+std::vector<Step> written_out(const std::vector<LoadedStep>& steps, database::Connection& connection,
+                              const History& history, const RunFacts& facts, const LockPatience& patience,
+                              StreamOptions options);
 
 }  // namespace tradewind::migration

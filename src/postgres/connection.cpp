@@ -15,6 +15,7 @@
 #include "postgres/handle.hpp"
 #include "postgres/libpq.hpp"
 #include "postgres/pipeline.hpp"
+#include "postgres/shielded_listener.hpp"
 
 namespace tradewind::postgres {
 namespace {
@@ -51,7 +52,8 @@ class PostgresConnection : public database::Connection {
   std::string place() const override;
   Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
   std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
-  std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override;
+  std::optional<database::SyntaxProblem> syntax_problem(
+      std::span<const std::string_view> statements) override;
   std::unique_ptr<database::RunnerLock> lock_runners(
       std::string_view key, milliseconds patience,
       const std::function<void(std::string_view)>& waiting) override;
@@ -65,6 +67,7 @@ class PostgresConnection : public database::Connection {
   void open_session();
   void refuse_pooling_proxy(std::string_view backend);
   void end_lost_session(const database::Parameter& lock);
+  std::optional<Failure> run_shielded(database::CommandStream& commands, ShieldedListener& listener);
   Result answer(const std::string& text, const std::vector<const char*>& values);
   std::string look_for_blockers();
   void watch(milliseconds silent, database::Listener& listener);
@@ -91,13 +94,6 @@ class AdvisoryLock : public database::RunnerLock {
   PostgresConnection& connection_;
   std::int64_t key_;
 };
-
-/// FNV-1a, 64 bits: the advisory lock's number.
-std::int64_t lock_number(std::string_view key) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return static_cast<std::int64_t>(hash);
-}
 
 void PostgresConnection::open_session() {
   observer_.reset();
@@ -132,25 +128,28 @@ void PostgresConnection::end_lost_session(const database::Parameter& lock) {
 }
 
 /// A proxy hands out cancel keys of its own, so the backend's pid is not the one that the session was told.
-/// One that pools by transaction then gives our idle backend to the next session that asks.
+/// One that pools by transaction then gives our idle backend to the next session that asks. That it gives
+/// none is no proof of anything: the pool may be full.
 void PostgresConnection::refuse_pooling_proxy(std::string_view backend) {
   if (std::to_string(PQbackendPID(handle_.get())) == backend) return;
   const Handle second = connect(settings_);
-  const Result other(PQexec(second.get(), "SELECT pg_backend_pid()"));
-  if (PQresultStatus(other.get()) != PGRES_TUPLES_OK) {
+  const auto gives_ours = [&] {
+    const Result answer(PQexec(second.get(), "SELECT pg_backend_pid()"));
+    if (PQresultStatus(answer.get()) == PGRES_TUPLES_OK) return PQgetvalue(answer.get(), 0, 0) == backend;
     throw ConnectionError(Code::connection_failed,
-                          fmt::format("the connection goes through a proxy that gave no second session, so "
-                                      "how it pools can't be told: {}",
-                                      message(second.get())),
-                          "its pool may be full: give it two sessions or more for this database, or give "
-                          "the URL of the PostgreSQL server itself; nothing was done");
+                          "whether the proxy in between pools by session could not be seen, for it gave no "
+                          "second connection: " +
+                              message(second.get()),
+                          "try again when its pool is not full, let it have two connections for this user "
+                          "and database, or give "
+                          "the URL of the PostgreSQL server itself");
+  };
+  bool shared = gives_ours();
+  if (!shared) {
+    const Result begun(PQexec(second.get(), "BEGIN"));
+    shared = gives_ours() || query("SELECT pg_backend_pid()", {}).text(0, 0) != backend;
   }
-  // By statement: a proxy that does so refuses BEGIN.
-  const Result begun(PQexec(second.get(), "BEGIN"));
-  const bool shared =
-      PQgetvalue(other.get(), 0, 0) == backend || PQresultStatus(begun.get()) != PGRES_COMMAND_OK;
-  const Rows again = query("SELECT pg_backend_pid()", {});
-  if (!shared && again.text(0, 0) == backend) return;
+  if (!shared) return;
   throw Error(Code::pooling_proxy,
               "the connection goes through a proxy that pools by transaction (pgbouncer's pool_mode = "
               "transaction or statement)",
@@ -248,7 +247,29 @@ void PostgresConnection::watch(milliseconds silent, database::Listener& listener
 
 std::optional<Failure> PostgresConnection::run(database::CommandStream& commands,
                                                database::Listener& listener) {
-  listener_ = &listener;
+  ShieldedListener shielded(listener);
+  listener_ = &shielded;
+  std::optional<Failure> failed;
+  try {
+    failed = run_shielded(commands, shielded);
+  } catch (...) {
+    // In the middle of a pipeline: whatever comes next would get its answers.
+    listener_ = nullptr;
+    open_session();
+    throw;
+  }
+  listener_ = nullptr;
+  if (PQstatus(handle_.get()) == CONNECTION_OK) {
+    if (PQtransactionStatus(handle_.get()) != PQTRANS_IDLE) Result(PQexec(handle_.get(), "ROLLBACK"));
+    const std::string reset = fmt::format("{}", fmt::join(dialect_->reset_session(), "; "));
+    Result(PQexec(handle_.get(), reset.c_str()));
+  }
+  shielded.rethrow();
+  return failed;
+}
+
+std::optional<Failure> PostgresConnection::run_shielded(database::CommandStream& commands,
+                                                        ShieldedListener& listener) {
   blockers_.clear();
   next_look_ = milliseconds(50);
   Pipeline pipeline(handle_.get(), settings_, prepared_, listener, [&](milliseconds silent) {
@@ -256,28 +277,32 @@ std::optional<Failure> PostgresConnection::run(database::CommandStream& commands
     watch(silent, listener);
   });
   std::optional<Failure> failed = pipeline.run(commands);
-  listener_ = nullptr;
   if (failed && failed->kind == Failure::Kind::lock) failed->blockers = blockers_;
-  if (PQstatus(handle_.get()) != CONNECTION_OK) return failed;
-  if (PQtransactionStatus(handle_.get()) != PQTRANS_IDLE) Result(PQexec(handle_.get(), "ROLLBACK"));
-  const std::string reset = fmt::format("{}", fmt::join(dialect_->reset_session(), "; "));
-  Result(PQexec(handle_.get(), reset.c_str()));
   return failed;
 }
 
-/// The server parses the whole of a query before it runs the first statement, which fails: the one behind it
-/// is parsed and no more. PREPARE would look for its tables too, which the plan may make or alter first.
-std::optional<database::SyntaxProblem> PostgresConnection::syntax_problem(std::string_view statement) {
-  constexpr std::string_view failing = "SELECT 1/0; ";
-  const std::string text = std::string(failing).append(statement);
+/// The server parses a whole message before it runs any of it, and the first of these fails: the others are
+/// parsed and no more. It would analyse a single one, which waits for locks and knows nothing of what the
+/// plan will make.
+std::optional<database::SyntaxProblem> PostgresConnection::syntax_problem(
+    std::span<const std::string_view> statements) {
+  std::string text =
+      "SELECT 'Tradewind has the syntax of what follows checked; nothing of it is run'::integer;\n";
+  std::vector<std::size_t> begins;
+  for (const std::string_view statement : statements) {
+    begins.push_back(text.size());
+    text.append(statement).append(";\n");
+  }
   const Result result(PQexec(handle_.get(), text.c_str()));
   const Failure failed = failure(result.get(), text, {});
-  if (failed.kind == Failure::Kind::disconnected) throw_failure(failed, statement);
+  if (failed.kind == Failure::Kind::disconnected) throw_failure(failed, text.substr(0, begins.front()));
   if (failed.sqlstate != "42601") return std::nullopt;
-  return database::SyntaxProblem{
-      .offset = std::max(failed.offset.value_or(0), failing.size()) - failing.size(),
-      .message = failed.message,
-      .sqlstate = failed.sqlstate};
+  const std::size_t at = std::max(failed.offset.value_or(0), begins.front());
+  const auto after = std::upper_bound(begins.begin(), begins.end(), at);
+  return database::SyntaxProblem{.statement = static_cast<std::size_t>(after - begins.begin()) - 1,
+                                 .offset = at - *std::prev(after),
+                                 .message = failed.message,
+                                 .sqlstate = failed.sqlstate};
 }
 
 std::unique_ptr<database::RunnerLock> PostgresConnection::lock_runners(

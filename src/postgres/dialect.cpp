@@ -9,6 +9,24 @@ namespace tradewind::postgres {
 using database::HistoryTables;
 using database::TransactionSettings;
 
+std::int64_t lock_number(std::string_view key) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  return static_cast<std::int64_t>(hash);
+}
+
+std::string PostgresDialect::runner_lock_check(std::string_view key) const {
+  return fmt::format(
+      "SELECT 'a statement of the migration has released the lock that keeps other runners out, so another "
+      "may "
+      "have been at work meanwhile (pg_advisory_unlock_all() does that): it is not recorded as done' "
+      "WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted AND "
+      "objsubid = "
+      "1 AND pid = pg_backend_pid() AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+      "current_database()) AND ((classid::bigint << 32) | objid::bigint) = {})",
+      lock_number(key));
+}
+
 std::string_view PostgresDialect::find_table() const {
   return "SELECT n.nspname, c.relname, a.attname, (n.nspname = ANY (current_schemas(false)))::int"
          " FROM pg_catalog.pg_class c"
@@ -84,6 +102,8 @@ std::vector<std::string> PostgresDialect::begin(const TransactionSettings& setti
 std::vector<std::string> PostgresDialect::clean_session(const TransactionSettings& settings) const {
   // RESET ALL leaves the role alone; DISCARD ALL would release the runner lock.
   std::vector<std::string> commands = {"SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL"};
+  if (settings.leaves_temporary) commands.emplace_back("DISCARD TEMP");
+  if (settings.leaves_listening) commands.emplace_back("UNLISTEN *");
   if (std::string mode = commit_mode(settings.durable); !mode.empty()) commands.push_back(std::move(mode));
   if (settings.goes_on && settings.lock_timeout_ms > 0) {
     commands.push_back(fmt::format("SET LOCAL lock_timeout = {}", settings.lock_timeout_ms));
@@ -99,48 +119,99 @@ std::vector<std::string> PostgresDialect::reset_session() const {
   return {"SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL"};
 }
 
+// What others build shows without its index to a user who may not see their sessions: then any could be it.
 std::string_view PostgresDialect::invalid_indexes() const {
-  return "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_index i"
-         " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = "
-         "c.relnamespace"
+  return "SELECT format('%I.%I', n.nspname, c.relname) AS quoted, n.nspname AS schema, c.relname AS name,"
+         " EXISTS (SELECT 1 FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = "
+         "i.indexrelid"
+         " OR (p.relid IS NULL AND p.datid = (SELECT oid FROM pg_catalog.pg_database"
+         " WHERE datname = current_database()))) AS being_built,"
+         " rn.nspname AS relation_schema, r.relname AS relation, r.relkind IN ('i', 'I') AS is_index,"
+         " pg_catalog.pg_table_is_visible(r.oid) AS on_path"
+         " FROM pg_catalog.pg_index i"
+         " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+         " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+         " LEFT JOIN pg_catalog.pg_class toasted ON toasted.reltoastrelid = i.indrelid"
+         " LEFT JOIN pg_catalog.pg_class rebuilt ON rebuilt.relnamespace = c.relnamespace"
+         " AND rebuilt.relname = regexp_replace(c.relname, '_cc(new|old)[0-9]*$', '') AND rebuilt.oid <> "
+         "c.oid"
+         " CROSS JOIN LATERAL (SELECT coalesce(toasted.oid, i.indrelid) AS oid"
+         " UNION SELECT relid FROM pg_catalog.pg_partition_ancestors(coalesce(toasted.oid, i.indrelid)) AS "
+         "t(relid)"
+         " UNION SELECT relid FROM pg_catalog.pg_partition_ancestors(rebuilt.oid) AS b(relid)) AS related"
+         " JOIN pg_catalog.pg_class r ON r.oid = related.oid"
+         " JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace"
          " WHERE NOT i.indisvalid AND c.relkind = 'i'"
-         " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = "
-         "i.indexrelid)"
-         " ORDER BY 1";
+         " ORDER BY 1, 5, 6";
+}
+
+std::string PostgresDialect::index_check(std::string_view index, std::string_view schema,
+                                         std::string_view table) const {
+  const auto is = [](const char* column, std::string_view name) {
+    return name.empty() ? std::string()
+                        : fmt::format(" AND {} = {}", column, base::literal(std::string(name)));
+  };
+  return fmt::format(
+      "SELECT 'the index ' || quoted || ' is there and invalid: a build of it has failed or is not at its "
+      "end, '"
+      " || 'and IF NOT EXISTS leaves it so. Drop it with DROP INDEX CONCURRENTLY ' || quoted"
+      " FROM ({}) AS invalid WHERE NOT is_index{}{}{}",
+      invalid_indexes(), is("name", index), is("relation", table),
+      schema.empty() ? " AND on_path" : is("relation_schema", schema));
 }
 
 std::string PostgresDialect::drop_invalid_index(std::string_view index) const {
   return fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {}", index);
 }
 
-// A statement that must fail if a trigger or rule has swallowed, altered or kept the row: it divides by zero.
-// It is one of its own because triggers fire at a statement's end. Every parameter has to be mentioned.
+// The rest of the transaction is on its way when the answer comes, so a row alone would stop nothing: it
+// divides by zero.
+std::string PostgresDialect::guard_not_done(const HistoryTables& t) const {
+  return fmt::format(
+      "SELECT 1 FROM (SELECT 1 / (1 - count(*)) AS open FROM {} WHERE version = $1 AND direction = "
+      "$2 AND position = $3::int AND state = 'done') AS journal WHERE open = 0",
+      t.steps);
+}
+
+// These must fail if a trigger or rule has swallowed, altered or kept a row: they divide by zero. To look
+// again is a statement of its own because triggers fire at a statement's end. Every parameter has to be
+// mentioned.
 std::vector<std::string> PostgresDialect::record_applied(const HistoryTables& t) const {
-  return {fmt::format("INSERT INTO {} (version, applied_by, execution_time_ms, name, description, batch, "
-                      "checksum, down_sql, transactional) VALUES ($1, $2, "
-                      "greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())), "
-                      "$5, $6, $7::int, $8, $9, $10::int::boolean) RETURNING execution_time_ms, $3::text",
-                      t.migrations),
-          fmt::format("INSERT INTO {} (version, event, who) SELECT $1, $3, $2 "
-                      "FROM (SELECT 1 / count(*) AS rows FROM {} WHERE version = $1) AS recorded "
-                      "WHERE rows = 1 RETURNING 1",
-                      t.events, t.migrations)};
+  return {
+      fmt::format(
+          "INSERT INTO {} (version, applied_by, execution_time_ms, name, description, batch, "
+          "checksum, down_sql, transactional) VALUES ($1, $2, "
+          "greatest($6::float8, 1000 * extract(epoch FROM clock_timestamp() - now())), "
+          "$7, $8, $5::int, $4, $9, $10::int::boolean) RETURNING execution_time_ms / (version = $1 AND "
+          "batch = $5::int AND checksum = $4 AND down_sql IS NOT DISTINCT FROM $9 AND transactional = "
+          "$10::int::boolean)::int, $3::text",
+          t.migrations),
+      must_write(fmt::format(
+          "INSERT INTO {} (version, event, who) SELECT $1, $3, $2 FROM (SELECT 1 / count(*) AS rows FROM {} "
+          "WHERE version = $1 AND checksum = $4 AND batch = $5::int) AS recorded WHERE rows = 1 RETURNING 1",
+          t.events, t.migrations))};
 }
 
 std::vector<std::string> PostgresDialect::record_reverted(const HistoryTables& t) const {
-  return {fmt::format("DELETE FROM {} WHERE version = $1 RETURNING "
-                      "greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())), "
-                      "$2::text, $3::text",
-                      t.migrations),
-          fmt::format("INSERT INTO {} (version, event, who) SELECT $1, $3, $2 "
-                      "FROM (SELECT 1 / (1 - count(*)) AS rows FROM {} WHERE version = $1) AS reverted "
-                      "WHERE rows = 1 RETURNING 1",
-                      t.events, t.migrations)};
+  return {
+      fmt::format("WITH reverted AS (DELETE FROM {} WHERE version = $1 RETURNING 1) SELECT "
+                  "greatest($4::float8, 1000 * extract(epoch FROM clock_timestamp() - now())) / count(*), "
+                  "$2::text, $3::text FROM reverted",
+                  t.migrations),
+      must_write(fmt::format(
+          "INSERT INTO {} (version, event, who) SELECT $1, $3, $2 FROM (SELECT 1 / (1 - count(*)) AS rows "
+          "FROM {} WHERE version = $1) AS reverted WHERE rows = 1 RETURNING 1",
+          t.events, t.migrations))};
+}
+
+std::string PostgresDialect::must_write(std::string statement) const {
+  return fmt::format("WITH written AS ({}) SELECT 1 / count(*) FROM written", statement);
 }
 
 std::vector<std::string> PostgresDialect::integrity_checks() const {
   return {fmt::format(
-      "SELECT 'index ' || name || ' is invalid: a concurrent build of it failed' FROM ({}) AS i(name)",
+      "SELECT DISTINCT 'index ' || quoted || ' is invalid: a concurrent build of it failed' FROM ({}) AS i"
+      " WHERE NOT being_built",
       invalid_indexes())};
 }
 

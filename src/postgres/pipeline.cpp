@@ -27,7 +27,7 @@ constexpr std::size_t message_overhead = 50;
 }  // namespace
 
 Pipeline::Pipeline(PGconn* connection, const database::OpenSettings& settings, PreparedStatements& prepared,
-                   database::Listener& listener, std::function<void(milliseconds)> idle)
+                   ShieldedListener& listener, std::function<void(milliseconds)> idle)
     : connection_(connection),
       settings_(settings),
       prepared_(prepared),
@@ -40,7 +40,7 @@ std::optional<Failure> Pipeline::run(database::CommandStream& commands) {
   while (!failure_) {
     const auto command = commands.next();
     if (!command) break;
-    if (settings_.stopping()) {
+    if (stopping()) {
       last_sent_ = command->tag;
       stop_here();
       break;
@@ -82,54 +82,6 @@ void Pipeline::enter_pipeline() {
 void Pipeline::leave_pipeline() {
   PQexitPipelineMode(connection_);
   PQsetnonblocking(connection_, 0);
-}
-
-void Pipeline::collect(const Command& command) {
-  batch_.tags.push_back(command.tag);
-  batch_.begins.push_back(batch_.text.size());
-  batch_.text.append(command.text).append(";\n");
-}
-
-void Pipeline::run_batch() {
-  if (batch_.tags.empty()) return;
-  if (!synchronised_) {
-    synchronise();
-    drain();
-  }
-  if (failure_) return;
-  PQexitPipelineMode(connection_);
-  last_sent_ = batch_.tags.front();
-  const auto begun = steady_clock::now();
-  if (PQsendQuery(connection_, batch_.text.c_str()) == 0) return fail_disconnected();
-  for (std::size_t statement = 0;; ++statement) {
-    await_batch_answer();
-    const Result result(PQstatus(connection_) == CONNECTION_OK ? PQgetResult(connection_) : nullptr);
-    if (result == nullptr) break;
-    take_batch_answer(result.get(), std::min(statement, batch_.tags.size() - 1));
-  }
-  batch_size_.took(batch_.text.size(), steady_clock::now() - begun);
-  batch_ = {};
-  if (PQstatus(connection_) == CONNECTION_OK) PQenterPipelineMode(connection_);
-}
-
-void Pipeline::await_batch_answer() {
-  for (;;) {
-    const int unsent = PQflush(connection_);
-    if (unsent < 0 || PQstatus(connection_) != CONNECTION_OK) return fail_disconnected();
-    if (PQisBusy(connection_) == 0) return;
-    wait(unsent > 0);
-  }
-}
-
-void Pipeline::take_batch_answer(const PGresult* result, std::size_t statement) {
-  const ExecStatusType status = PQresultStatus(result);
-  last_sent_ = batch_.tags[statement];
-  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
-    return listener_.done(batch_.tags[statement], {});
-  if (failure_) return;
-  failure_ = failure(result, batch_.text, batch_.tags[statement]);
-  if (failure_->offset) *failure_->offset -= std::min(*failure_->offset, batch_.begins[statement]);
-  if (settings_.stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
 }
 
 void Pipeline::send(const Command& command) {
@@ -268,6 +220,9 @@ void Pipeline::take(const PGresult* result) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
       if (PQntuples(result) > 0 && PQnfields(result) > 0) current_value_ = PQgetvalue(result, 0, 0);
+      if (front.internal || failure_) return;
+      failure_ = database::unmet(front.tag, static_cast<std::size_t>(PQntuples(result)), current_value_);
+      front_failed_ = failure_.has_value();
       return;
     case PGRES_PIPELINE_ABORTED:
       front_failed_ = true;
@@ -278,9 +233,11 @@ void Pipeline::take(const PGresult* result) {
   front_failed_ = true;
   if (failure_) return;
   failure_ = failure(result, front.text, front.tag);
-  if (settings_.stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
-  // A trigger or rule that swallowed the history row leaves a division by zero: see the dialect.
-  if (front.tag.role == Role::history && failure_->sqlstate == "22012")
+  if (stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
+  // What a role does not promise divides by zero, see the dialect; some rules can't stand with RETURNING.
+  const bool divided = failure_->sqlstate == "22012";
+  if (front.tag.role == Role::guard && divided) failure_->kind = Failure::Kind::moved;
+  if (front.tag.role == Role::history && (divided || failure_->sqlstate == "0A000"))
     failure_->kind = Failure::Kind::unrecorded;
 }
 
@@ -313,40 +270,11 @@ void Pipeline::stop_here() {
 }
 
 void Pipeline::cancel_if_stopping() {
-  if (!settings_.stopping()) return;
+  if (!stopping()) return;
   const auto now = steady_clock::now();
   if (now - cancelled_ < milliseconds(100)) return;
   cancelled_ = now;
   cancel(connection_);
-}
-
-std::optional<Failure> Pipeline::copy(const Command& command) {
-  synchronise();
-  drain();
-  if (failure_) return failure_;
-  leave_pipeline();
-  Result result(PQexec(connection_, terminated(command.text)));
-  std::string_view data = *command.copy_data;
-  if (PQresultStatus(result.get()) == PGRES_COPY_IN) {
-    while (!data.empty() && !settings_.stopping()) {
-      const std::string_view piece = data.substr(0, 65536);
-      if (PQputCopyData(connection_, piece.data(), static_cast<int>(piece.size())) != 1) break;
-      data.remove_prefix(piece.size());
-    }
-    PQputCopyEnd(connection_, settings_.stopping() ? "interrupted" : nullptr);
-    result.reset(PQgetResult(connection_));
-    while (const Result more{PQgetResult(connection_)}) continue;
-  }
-  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
-    Failure failed = failure(result.get(), command.text, command.tag);
-    if (settings_.stopping()) failed.kind = Failure::Kind::interrupted;
-    enter_pipeline();
-    return failed;
-  }
-  listener_.done(command.tag, {});
-  last_sent_ = command.tag;
-  enter_pipeline();
-  return std::nullopt;
 }
 
 }  // namespace tradewind::postgres

@@ -14,6 +14,7 @@
 #include "postgres/batch_size.hpp"
 #include "postgres/handle.hpp"
 #include "postgres/libpq.hpp"
+#include "postgres/shielded_listener.hpp"
 
 namespace tradewind::postgres {
 
@@ -30,9 +31,10 @@ class Pipeline {
  public:
   /// `idle` is called when the server has been silent for a while, with how long.
   Pipeline(PGconn* connection, const database::OpenSettings& settings, PreparedStatements& prepared,
-           database::Listener& listener, std::function<void(std::chrono::milliseconds)> idle);
+           ShieldedListener& listener, std::function<void(std::chrono::milliseconds)> idle);
 
-  /// Runs the stream to its end or the first failure. The session may be left in a transaction.
+  /// Runs the stream to its end or the first failure; a listener that throws is a request to stop. The
+  /// session may be left in a transaction.
   std::optional<database::Failure> run(database::CommandStream& commands);
 
  private:
@@ -57,7 +59,9 @@ class Pipeline {
   void run_batch();
   /// Answers come for each statement until one fails.
   void take_batch_answer(const PGresult* result, std::size_t statement);
-  void await_batch_answer();
+  void await_answer();
+  PGresult* next_result();
+  void send_rows(std::string_view rows);
   void leave_pipeline();
   void enter_pipeline();
   void send(const database::Command& command);
@@ -80,6 +84,7 @@ class Pipeline {
   void take(const PGresult* result);
   void finish_front();
   void fail_disconnected();
+  bool stopping() const { return settings_.stopping() || listener_.has_thrown(); }
   void cancel_if_stopping();
   void stop_here();
   const char* terminated(std::string_view text);
@@ -88,7 +93,7 @@ class Pipeline {
   PGconn* connection_;
   const database::OpenSettings& settings_;
   PreparedStatements& prepared_;
-  database::Listener& listener_;
+  ShieldedListener& listener_;
   std::function<void(std::chrono::milliseconds)> idle_;
   std::deque<Sent> pending_;
   Batch batch_;

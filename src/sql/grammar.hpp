@@ -29,7 +29,8 @@ class Grammar {
   /// not.
   virtual std::vector<Statement> split(std::string_view script) const = 0;
 
-  /// The statements that do not parse, in order; at most `limit` of them.
+  /// The statements that do not parse, in order; at most `limit` of them. Those of more than a megabyte are
+  /// not looked at.
   virtual std::vector<Doubt> check(std::string_view script, std::span<const Statement> statements,
                                    std::size_t limit = std::string_view::npos) const = 0;
 };

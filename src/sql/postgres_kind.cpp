@@ -143,7 +143,7 @@ constexpr std::array<Lead, 17> leads{{
     {"vacuum", [](Phrase&) { return Kind::outside; }},
     {"reindex", reindex},
     {"cluster", cluster},
-    {"discard", [](Phrase& p) { return outside_if(p.word("all")); }},
+    {"discard", [](Phrase& p) { return p.word("all") ? Kind::discard_all : Kind::plain; }},
 }};
 
 }  // namespace
@@ -153,6 +153,15 @@ Kind postgres_kind(Phrase phrase) {
     if (phrase.word(lead.word)) return lead.kind(phrase);
   }
   return Kind::plain;
+}
+
+bool postgres_for_session(Phrase p) {
+  if (p.word("set")) return !p.next_is("local") && !p.next_is("transaction") && !p.next_is("constraints");
+  if (p.word("select")) {
+    if (p.word("pg_catalog") && !p.symbol('.')) return false;
+    return p.word("set_config") && p.group() && p.done();
+  }
+  return p.word("reset") || p.word("listen") || p.word("unlisten") || p.word("load");
 }
 
 }  // namespace tradewind::sql

@@ -9,4 +9,7 @@ namespace tradewind::sql {
 /// (REINDEX of a partitioned table, CALL of a procedure that commits), it is plain.
 Kind postgres_kind(Phrase phrase);
 
+/// See Statement::for_session. Not what ends with its transaction, as SET LOCAL does.
+bool postgres_for_session(Phrase phrase);
+
 }  // namespace tradewind::sql

@@ -108,7 +108,8 @@ void Splitter::follow_body(const Token& token) {
 
 void Splitter::finish() {
   if (leading_.empty()) return;
-  Statement statement{leading_.all().front().begin, last_.end, 0, 0, postgres_kind(phrase())};
+  Statement statement{leading_.all().front().begin,  last_.end, 0, 0, postgres_kind(phrase()),
+                      postgres_for_session(phrase())};
   if (escapes_.observe(phrase(), statement.kind)) lexer_.set_backslash_escapes(escapes_.on());
   if (statement.kind == Kind::copy_in) take_copy_data(statement);
   statements_.push_back(statement);

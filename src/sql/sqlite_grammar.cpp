@@ -86,7 +86,8 @@ void Splitter::follow_trigger(const Token& token) {
 
 void Splitter::finish() {
   if (leading_.empty()) return;
-  statements_.push_back({leading_.all().front().begin, last_.end, 0, 0, sqlite_kind(phrase())});
+  statements_.push_back(
+      {leading_.all().front().begin, last_.end, 0, 0, sqlite_kind(phrase()), sqlite_for_session(phrase())});
   leading_.clear();
   last_ = {};
   trigger_ = Trigger::none;

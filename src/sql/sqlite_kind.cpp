@@ -45,4 +45,8 @@ Kind sqlite_kind(Phrase p) {
   return p.word("pragma") ? pragma(p) : Kind::plain;
 }
 
+bool sqlite_for_session(Phrase p) {
+  return p.word("pragma") || p.word("attach") || p.word("detach");
+}
+
 }  // namespace tradewind::sql

@@ -20,6 +20,7 @@ enum class Kind : std::uint8_t {
   drop_index_concurrently,
   reindex_concurrently,
   detach_concurrently,  ///< ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY
+  discard_all,          ///< DISCARD ALL, which gives up the session's locks
   foreign_keys_pragma,  ///< PRAGMA foreign_keys = ..., which does nothing inside a transaction
 };
 
@@ -36,6 +37,9 @@ struct Statement {
   std::uint32_t data_begin = 0;
   std::uint32_t data_end = 0;
   Kind kind = Kind::plain;
+  /// Acts on the session alone, not on the database: SET, PRAGMA, ATTACH. Harmless if it is sent again in
+  /// another session, which needs it as the first one did.
+  bool for_session = false;
 
   std::string_view text(std::string_view script) const { return script.substr(begin, end - begin); }
   std::string_view data(std::string_view script) const {

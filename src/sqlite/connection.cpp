@@ -42,9 +42,8 @@ class SqliteConnection : public database::Connection {
   std::string place() const override { return settings_.url.path; }
   Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
   std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
-  std::optional<database::SyntaxProblem> syntax_problem(std::string_view statement) override {
-    return syntax_.problem(statement);
-  }
+  std::optional<database::SyntaxProblem> syntax_problem(
+      std::span<const std::string_view> statements) override;
   std::unique_ptr<database::RunnerLock> lock_runners(std::string_view, std::chrono::milliseconds,
                                                      const std::function<void(std::string_view)>&) override {
     return nullptr;
@@ -78,6 +77,7 @@ class SqliteConnection : public database::Connection {
 
   std::optional<Failure> execute(const Command& command);
   std::optional<Failure> step(sqlite3_stmt* statement, const Command& command);
+  void end_run();
   std::optional<Failure> check_keys(const Command& command);
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   sqlite3_stmt* cached(const Command& command);
@@ -297,13 +297,7 @@ std::optional<Failure> SqliteConnection::step(sqlite3_stmt* statement, const Com
       failed.kind = Failure::Kind::unsure;
     return failed;
   }
-  const bool moved = command.tag.role == Role::guard && rows > 0;
-  const bool unrecorded = command.tag.role == Role::history && rows != 1;
-  if (!moved && !unrecorded) return std::nullopt;
-  Failure failed;
-  failed.kind = moved ? Failure::Kind::moved : Failure::Kind::unrecorded;
-  failed.tag = command.tag;
-  return failed;
+  return database::unmet(command.tag, rows, first_cell_);
 }
 
 sqlite3_stmt* SqliteConnection::cached(const Command& command) {
@@ -355,6 +349,10 @@ std::optional<Failure> SqliteConnection::execute(const Command& command) {
 
 std::optional<Failure> SqliteConnection::run(database::CommandStream& commands,
                                              database::Listener& listener) {
+  struct End {
+    SqliteConnection& of;
+    ~End() { of.end_run(); }
+  } const end{*this};  // also when the listener throws
   keys_before_.reset();
   std::optional<Failure> failed;
   while (auto command = commands.next()) {
@@ -374,12 +372,26 @@ std::optional<Failure> SqliteConnection::run(database::CommandStream& commands,
     if (failed) break;
     listener.done(command->tag, first_cell_);
   }
+  return failed;
+}
+
+void SqliteConnection::end_run() {
   cache_.clear();
   if (in_transaction()) sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
   end_session();
   for (const std::string& text : dialect_->reset_session())
     sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr);
-  return failed;
+}
+
+std::optional<database::SyntaxProblem> SqliteConnection::syntax_problem(
+    std::span<const std::string_view> statements) {
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    auto problem = syntax_.problem(statements[i]);
+    if (!problem) continue;
+    problem->statement = i;
+    return problem;
+  }
+  return std::nullopt;
 }
 
 }  // namespace

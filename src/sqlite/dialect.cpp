@@ -92,14 +92,21 @@ std::string SqliteDialect::guard_applied(const HistoryTables& t) const {
   return fmt::format("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM {} WHERE version = $1)", t.migrations);
 }
 
+std::string SqliteDialect::guard_not_done(const HistoryTables& t) const {
+  return fmt::format(
+      "SELECT 1 FROM {} WHERE version = $1 AND direction = $2 AND position = CAST($3 AS INTEGER) AND state = "
+      "'done'",
+      t.steps);
+}
+
 // RETURNING gives the row as it was before AFTER triggers had their way with it, so the event looks again.
 std::vector<std::string> SqliteDialect::record_applied(const HistoryTables& t) const {
   return {fmt::format("INSERT INTO {} (version, applied_by, execution_time_ms, name, description, batch, "
                       "checksum, down_sql, transactional) "
-                      "VALUES ($1, $2, $4, $5, $6, $7, $8, $9, $10) RETURNING execution_time_ms",
+                      "VALUES ($1, $2, $6, $7, $8, $5, $4, $9, $10) RETURNING execution_time_ms",
                       t.migrations),
-          fmt::format("INSERT INTO {} (version, event, who) SELECT $1, $3, $2 "
-                      "WHERE EXISTS (SELECT 1 FROM {} WHERE version = $1) RETURNING 1",
+          fmt::format("INSERT INTO {} (version, event, who) SELECT $1, $3, $2 WHERE EXISTS (SELECT 1 FROM {} "
+                      "WHERE version = $1 AND checksum = $4 AND batch = CAST($5 AS INTEGER)) RETURNING 1",
                       t.events, t.migrations)};
 }
 

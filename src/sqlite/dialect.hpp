@@ -23,9 +23,12 @@ class SqliteDialect : public database::Dialect {
   std::vector<std::string> before_outside(const database::TransactionSettings& settings) const override;
   std::vector<std::string> reset_session() const override { return session_; }
   std::string_view invalid_indexes() const override { return {}; }
+  std::string index_check(std::string_view, std::string_view, std::string_view) const override { return {}; }
   std::string drop_invalid_index(std::string_view) const override { return {}; }
+  std::string runner_lock_check(std::string_view) const override { return {}; }
   std::string guard_not_applied(const database::HistoryTables& tables) const override;
   std::string guard_applied(const database::HistoryTables& tables) const override;
+  std::string guard_not_done(const database::HistoryTables& tables) const override;
   std::vector<std::string> record_applied(const database::HistoryTables& tables) const override;
   std::vector<std::string> record_reverted(const database::HistoryTables& tables) const override;
   std::vector<std::string> integrity_checks() const override;

@@ -30,8 +30,10 @@ std::optional<database::SyntaxProblem> Syntax::parse(std::string_view statement)
   const auto says = [&](std::string_view part) { return message.find(part) != std::string::npos; };
   if (!says("syntax error") && !says("unrecognized token") && !says("incomplete input")) return std::nullopt;
   const int offset = sqlite3_error_offset(scratch_.get());
-  return database::SyntaxProblem{
-      .offset = offset >= 0 ? static_cast<std::size_t>(offset) : 0, .message = message, .sqlstate = "1"};
+  return database::SyntaxProblem{.statement = 0,
+                                 .offset = offset >= 0 ? static_cast<std::size_t>(offset) : 0,
+                                 .message = message,
+                                 .sqlstate = "1"};
 }
 
 }  // namespace tradewind::sqlite

@@ -52,8 +52,13 @@ TEST_P(BadStatement, a_constraint_that_fails_at_commit) {
   EXPECT_EQ(refusal.exit_status, 4) << refusal;
   EXPECT_EQ(refusal.code, "statement-failed");
   EXPECT_TRUE(contains(refusal.text, "002_b (up) at COMMIT: "));
+  EXPECT_EQ(refusal.error.at("file"), "migrations/002_b.up.sql");
   EXPECT_EQ(applied(), Words{"001_a"});
   EXPECT_EQ(tables(), Words{"a"});
+  const Refusal atomic = refused({"up", "--atomic"});
+  EXPECT_EQ(atomic.exit_status, 3) << atomic;
+  EXPECT_TRUE(atomic.error.at("file").is_null()) << "any of the plan may be to blame";
+  EXPECT_TRUE(contains(atomic.text, "any of its migrations may be to blame"));
 }
 
 TEST_P(BadStatement, a_failing_down_reverts_nothing) {
@@ -131,14 +136,14 @@ TEST_P(BadStatement, a_savepoint_is_the_migrations_own_affair) {
 class HistoryTrigger : public OnBothEngines {
  protected:
   void create_trigger(const std::string& timing, const std::string& event, const std::string& on_server,
-                      const std::string& in_file) {
+                      const std::string& in_file, const std::string& on = "schema_migrations") {
     if (database.is_postgresql()) {
       database.sql("CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + on_server +
-                   " END $$; CREATE TRIGGER meddler " + timing + " " + event +
-                   " ON schema_migrations FOR EACH ROW EXECUTE FUNCTION meddle()");
+                   " END $$; CREATE TRIGGER meddler " + timing + " " + event + " ON " + on +
+                   " FOR EACH ROW EXECUTE FUNCTION meddle()");
     } else {
-      database.sql("CREATE TRIGGER meddler " + timing + " " + event + " ON schema_migrations BEGIN " +
-                   in_file + " END");
+      database.sql("CREATE TRIGGER meddler " + timing + " " + event + " ON " + on + " BEGIN " + in_file +
+                   " END");
     }
   }
   void prepare() {
@@ -175,6 +180,35 @@ TEST_P(HistoryTrigger, that_records_another_version) {
   create_trigger(database.is_postgresql() ? "BEFORE" : "AFTER", "INSERT",
                  "NEW.version := 'other'; RETURN NEW;",
                  "UPDATE schema_migrations SET version = 'other' WHERE version = NEW.version;");
+  expect_nothing_done("up", {"a"});
+}
+
+TEST_P(HistoryTrigger, that_alters_the_row) {
+  prepare();
+  for (const std::string change : {"checksum = 'other'", "batch = 7"}) {
+    const std::string assigned = std::string(change).replace(change.find('='), 1, ":=");
+    create_trigger(database.is_postgresql() ? "BEFORE" : "AFTER", "INSERT",
+                   "NEW." + assigned + "; RETURN NEW;",
+                   "UPDATE schema_migrations SET " + change + " WHERE version = NEW.version;");
+    expect_nothing_done("up", {"a"});
+    database.sql(database.is_postgresql() ? "DROP FUNCTION meddle CASCADE" : "DROP TRIGGER meddler");
+  }
+  if (!database.is_postgresql()) return;
+  create_trigger("BEFORE", "INSERT", "NEW.down_sql := 'DROP TABLE a'; RETURN NEW;", {});
+  expect_nothing_done("up", {"a"});
+}
+
+TEST_P(HistoryTrigger, that_swallows_the_event) {
+  prepare();
+  create_trigger("BEFORE", "INSERT", "RETURN NULL;", "SELECT RAISE(IGNORE);", "schema_migration_events");
+  expect_nothing_done("up", {"a"});
+  expect_nothing_done("down", {"a"});
+}
+
+TEST_P(HistoryTrigger, that_swallows_the_journal_of_a_statement) {
+  prepare();
+  write("002_b.up.sql", "-- Transaction: off\nCREATE TABLE b (id integer);\nSELECT 1;\n");
+  create_trigger("BEFORE", "INSERT", "RETURN NULL;", "SELECT RAISE(IGNORE);", "schema_migration_steps");
   expect_nothing_done("up", {"a"});
 }
 

@@ -92,17 +92,68 @@ TEST_P(Library, an_observer_that_throws_ends_the_run_as_a_failure) {
     }
   };
   Thrower thrower;
+  Database opened = open();
   {
-    Database opened = open();
     Migrator migrator(opened, Source::embedded(two_files), {.observer = &thrower});
     EXPECT_THROW(migrator.up(), Error);
   }
-  Database again = open();
-  Migrator migrator(again, Source::embedded(two_files));
+  EXPECT_EQ(opened.query("SELECT 1 + 1").at(0).at(0), "2") << "the same connection goes on working";
+  Migrator migrator(opened, Source::embedded(two_files));
   const Status status = migrator.status();
   EXPECT_EQ(status.applied.size() + status.pending.size(), 2U);
   migrator.up();
   EXPECT_TRUE(migrator.status().clean());
+  Database other = open();
+  Migrator(other, Source::embedded(two_files), {.runner_patience = std::chrono::seconds(1)})
+      .down({.all = true});
+  EXPECT_EQ(other.query("SELECT count(*) FROM schema_migrations").at(0).at(0), "0") << "nothing is locked";
+}
+
+/// Wherever it is called from: between statements, at a notice within libpq, on waiting for a lock.
+TEST_P(Library, an_observer_that_throws_anything_anywhere_leaves_the_database_usable) {
+  struct Own {};
+  class Thrower : public Observer {
+   public:
+    explicit Thrower(int at) : at_(at) {}
+    void step_started(const Step&, std::size_t, std::size_t, std::size_t) override { count(); }
+    void statement_done(const Step&, std::size_t, std::size_t) override { count(); }
+    void step_finished(const Step&, std::size_t, std::size_t) override { count(); }
+    void notice(std::string_view) override { count(); }
+
+   private:
+    void count() {
+      if (at_-- == 0) throw Own();
+    }
+    int at_;
+  };
+  const bool server = database.is_postgresql();
+  const std::string text = std::string("CREATE TABLE a (id integer);\nDROP TABLE IF EXISTS nowhere;\n") +
+                           (server ? "COPY a FROM stdin;\n1\n\\.\n" : "INSERT INTO a VALUES (1);\n");
+  const EmbeddedFile files[] = {
+      {"001_a.up.sql", text},
+      {"001_a.down.sql", "DROP TABLE a;\n"},
+      {"002_b.up.sql", "-- Transaction: off\nCREATE TABLE b (id integer);\nINSERT INTO b VALUES (1);\n"},
+      {"002_b.down.sql", "DROP TABLE b;\n"}};
+  Database opened = open();
+  int thrown = 0;
+  for (int at = 0;; ++at, ++thrown) {
+    SCOPED_TRACE(at);
+    Thrower thrower(at);
+    Migrator migrator(opened, Source::embedded(files), {.observer = &thrower});
+    bool done = false;
+    try {
+      migrator.up();
+      done = true;
+    } catch (const Own&) {
+    }
+    Migrator quiet(opened, Source::embedded(files));
+    quiet.up();
+    ASSERT_TRUE(quiet.status().clean());
+    EXPECT_EQ(opened.query("SELECT count(*) FROM b").at(0).at(0), "1");
+    quiet.down({.all = true});
+    if (done) break;
+  }
+  EXPECT_GE(thrown, 8);
 }
 
 TEST_P(Library, results_are_values) {

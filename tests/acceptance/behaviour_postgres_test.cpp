@@ -133,20 +133,6 @@ TEST_F(OfPostgres, copy_with_bad_data_leaves_nothing) {
   EXPECT_EQ(at.applied(), Words{"001_a"});
 }
 
-TEST_F(OfPostgres, a_long_statement_is_judged_by_its_grammar_not_by_the_tables_of_the_moment) {
-  at.table("001_a", "a");
-  at.run({"up"});
-  at.write("002_b.up.sql", "ALTER TABLE a ADD COLUMN note text;\nINSERT INTO a VALUES (1, '" +
-                               std::string(1100000, 'x') + "');\n");
-  const Outcome up = at.run({"up"});
-  EXPECT_EQ(up.exit_status, 0) << up;
-  EXPECT_EQ(database.value("SELECT length(note) FROM a"), "1100000");
-  at.write("003_c.up.sql", "INSERT INTO a VALUES (2, '" + std::string(1100000, 'x') + "') FORM b;\n");
-  const Refusal refusal = at.refused({"up"});
-  EXPECT_EQ(refusal.code, "syntax-error");
-  EXPECT_EQ(refusal.error.at("column"), 1100000 + 30);
-}
-
 TEST_F(OfPostgres, the_server_decides_about_statements_newer_than_the_parser) {
   at.table("001_a", "a");
   at.write("002_b.up.sql",
@@ -164,6 +150,47 @@ TEST_F(OfPostgres, the_server_decides_about_statements_newer_than_the_parser) {
   EXPECT_EQ(refusal.error.at("line"), 2);
   EXPECT_TRUE(contains(refusal.text, version >= 15 ? "RETURNING" : "MERGE"));
   EXPECT_EQ(at.all_tables(), Words{});
+}
+
+TEST_F(OfPostgres, a_mistake_behind_many_statements_newer_than_the_parser_is_found_before_any_runs) {
+  if (PostgresCluster::shared().version() < 17) GTEST_SKIP() << "the parser knows all that this server knows";
+  std::string text = "CREATE TABLE b (id integer PRIMARY KEY);\n";
+  for (int i = 0; i < 20; ++i)
+    text +=
+        "MERGE INTO b USING (VALUES (1)) AS v (id) ON b.id = v.id WHEN NOT MATCHED THEN INSERT VALUES (v.id) "
+        "RETURNING b.id;\n";
+  at.write("001_b.up.sql", text + "SELECT 1 FORM b;\n");
+  const Refusal refusal = at.refused({"up"});
+  EXPECT_EQ(refusal.code, "syntax-error") << refusal;
+  EXPECT_EQ(refusal.error.at("line"), 22);
+  EXPECT_EQ(at.all_tables(), Words{});
+}
+
+TEST_F(OfPostgres, a_long_statement_counts_on_what_the_plan_has_done_before) {
+  at.table("001_a", "a");
+  ASSERT_EQ(at.run({"up"}).exit_status, 0);
+  at.write("002_b.up.sql", "ALTER TABLE a ADD COLUMN text text;\n");
+  at.write("003_c.up.sql", "INSERT INTO a VALUES (1, '" + std::string(std::size_t{2} << 20, 'x') + "');\n");
+  const Outcome up = at.run({"up"});
+  EXPECT_EQ(up.exit_status, 0) << up;
+  EXPECT_EQ(database.value("SELECT length(text) FROM a"), "2097152");
+}
+
+TEST_F(OfPostgres, temporary_tables_and_channels_end_with_their_migration) {
+  at.write("001_a.up.sql", "CREATE TABLE trades (id integer);\n");
+  at.write("002_b.up.sql", "CREATE TEMP TABLE trades AS SELECT 1 AS id;\nLISTEN news;\n");
+  at.write("003_c.up.sql",
+           "INSERT INTO trades VALUES (3);\nCREATE TABLE c AS SELECT pg_listening_channels();\n");
+  at.write("004_d.up.sql",
+           "-- Transaction: off\nDO $$ BEGIN EXECUTE 'CREATE TEMPORARY TABLE trades (id integer)'; END $$;\n"
+           "INSERT INTO trades VALUES (4);\nLISTEN news;\n");
+  at.write("005_e.up.sql", "INSERT INTO trades VALUES (5);\nINSERT INTO c SELECT pg_listening_channels();\n");
+  for (const Words& command : {Words{"up", "3", "--atomic"}, Words{"up"}}) {
+    const Outcome up = at.run(command);
+    EXPECT_EQ(up.exit_status, 0) << up;
+  }
+  EXPECT_EQ(database.sql("SELECT id FROM trades ORDER BY 1"), (Rows{{"3"}, {"5"}}));
+  EXPECT_EQ(database.value("SELECT count(*) FROM c"), "0");
 }
 
 TEST_F(OfPostgres, notices_are_shown) {

@@ -122,6 +122,35 @@ TEST_P(Running, a_dry_run_run_by_another_program_gives_the_same) {
   EXPECT_EQ(other->value("SELECT count(*) FROM schema_migrations"), "3");
 }
 
+TEST_P(Running, a_dry_run_shows_what_is_left_to_do) {
+  const std::string before = "-- Transaction: off\nCREATE TABLE a (id integer);\nINSERT INTO a VALUES (1);\n";
+  write("001_a.up.sql", before + "INSERT INTO nowhere VALUES (1);\n");
+  ASSERT_EQ(run({"up"}).exit_status, 4);
+  write("001_a.up.sql", before + "INSERT INTO a VALUES (2);\n");
+  const Outcome script = run({"up", "--dry-run"});
+  ASSERT_EQ(script.exit_status, 0) << script;
+  EXPECT_TRUE(lacks(script.out, "CREATE TABLE a"));
+  EXPECT_TRUE(lacks(script.out, "INSERT INTO a VALUES (1)"));
+  EXPECT_TRUE(contains(script.out, "INSERT INTO a VALUES (2)"));
+  if (database.is_postgresql()) {
+    EXPECT_TRUE(contains(script.out, "SET lock_timeout = 660000"));
+    EXPECT_TRUE(contains(run({"up", "--dry-run", "--wait", "5"}).out, "SET lock_timeout = 605000"));
+  }
+  write("001_a.up.sql", "-- Transaction: off\nCREATE TABLE b (id integer);\n");
+  EXPECT_EQ(refused({"up", "--dry-run"}).code, "checksum-mismatch") << "as the run itself would say";
+}
+
+TEST_P(Running, a_dry_run_makes_the_history_as_a_run_does) {
+  table("001_a", "a");
+  const Json statements = one({"up", "--dry-run"}).at("steps").at(0).at("statements");
+  std::vector<std::string> control;
+  for (const Json& statement : statements) {
+    const auto text = statement.get<std::string>();
+    if (text.starts_with("BEGIN") || text == "COMMIT") control.push_back(text.substr(0, 5));
+  }
+  EXPECT_EQ(control, (Words{"BEGIN", "COMMI", "BEGIN", "COMMI"}));
+}
+
 TEST_P(Running, atomic_is_all_or_nothing) {
   table("001_a", "a");
   table("002_b", "b");
@@ -262,6 +291,58 @@ TEST_P(Running, outside_a_transaction_each_statement_is_journalled) {
   EXPECT_EQ(run({"up"}).exit_status, 0);
   EXPECT_EQ(database.sql("SELECT id FROM a ORDER BY id"), (Rows{{"1"}, {"2"}, {"3"}}));
   EXPECT_EQ(run({"status", "--check"}).exit_status, 0);
+}
+
+/// A migration outside a transaction that fails behind what it has done in its session, and is run again.
+class Resumed : public OnBothEngines {
+ protected:
+  void fail_and_resume(const std::string& before, const std::string& then) const {
+    write("001_a.up.sql", "-- Transaction: off\n" + before + "INSERT INTO nowhere VALUES (1);\n");
+    const Refusal refusal = refused({"up"});
+    EXPECT_EQ(refusal.exit_status, 4) << refusal;
+    write("001_a.up.sql", "-- Transaction: off\n" + before + then);
+    const Outcome again = run({"up"});
+    EXPECT_EQ(again.exit_status, 0) << again;
+    EXPECT_EQ(database.value("SELECT count(*) FROM schema_migration_steps WHERE state <> 'done'"), "0");
+  }
+};
+TRADEWIND_ON_EACH_ENGINE(Resumed);
+
+TEST_P(Resumed, has_its_session_as_it_was) {
+  if (!database.is_postgresql()) {
+    const std::string other = folder.path("other.db").string();
+    fail_and_resume(
+        "PRAGMA\nrecursive_triggers = 1;\nATTACH '" + other + "' AS other;\nCREATE TABLE other.a (id);\n",
+        "CREATE TABLE other.b (id);\nCREATE TABLE c AS SELECT * FROM pragma_recursive_triggers;\n");
+    EXPECT_EQ(SqliteFile(other).sql("SELECT name FROM sqlite_master ORDER BY 1"), (Rows{{"a"}, {"b"}}));
+    EXPECT_EQ(database.value("SELECT * FROM c"), "1");
+    return;
+  }
+  for (const std::string set : {"SET\nsearch_path = app;\n", "set session search_path to app;\n",
+                                "SELECT pg_catalog.set_config('search_path', 'app', false);\n",
+                                "BEGIN;\nSET search_path = app;\nSELECT 1;\nCOMMIT;\n"}) {
+    SCOPED_TRACE(set);
+    database.sql("CREATE SCHEMA app");
+    fail_and_resume(set + "CREATE TABLE a (id integer);\n", "CREATE TABLE b (id integer);\n");
+    EXPECT_EQ(database.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'app' ORDER BY 1"),
+              (Rows{{"a"}, {"b"}}));
+    database.sql(
+        "DROP SCHEMA app CASCADE; DELETE FROM schema_migrations; DELETE FROM schema_migration_steps");
+  }
+}
+
+TEST_P(Resumed, is_refused_where_a_temporary_table_has_gone) {
+  const std::string before = "-- Transaction: off\nCREATE TEMPORARY TABLE t (id integer);\n";
+  write("001_a.up.sql", before + "INSERT INTO nowhere VALUES (1);\n");
+  EXPECT_EQ(run({"up"}).exit_status, 4);
+  write("001_a.up.sql", before + "INSERT INTO t VALUES (1);\n");
+  const Refusal refusal = refused({"up"});
+  EXPECT_EQ(refusal.code, "unsupported") << refusal;
+  EXPECT_EQ(refusal.error.at("line"), 2);
+  EXPECT_TRUE(contains(refusal.text, "made a temporary table in a run that did not come to its end"));
+  database.sql("DELETE FROM schema_migration_steps WHERE version = '001_a' AND position >= 1");
+  const Outcome again = run({"up"});
+  EXPECT_EQ(again.exit_status, 0) << again << "as the hint says";
 }
 
 class RunningOnSqlite : public OnSqlite {};

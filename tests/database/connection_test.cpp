@@ -167,14 +167,32 @@ TEST_P(Port, a_failure_has_the_place_in_its_statement) {
   EXPECT_FALSE(failed->sqlstate.empty());
 }
 
+std::optional<database::SyntaxProblem> problem_of(database::Connection& connection,
+                                                  const std::vector<std::string_view>& statements) {
+  return connection.syntax_problem(statements);
+}
+
 TEST_P(Port, syntax_problems_are_found_without_running) {
   const auto connection = open();
-  EXPECT_FALSE(connection->syntax_problem("CREATE TABLE t (id integer)"));
-  const auto problem = connection->syntax_problem("SELECT 1 FORM t");
+  EXPECT_FALSE(problem_of(*connection, {"CREATE TABLE t (id integer)"}));
+  const auto problem = problem_of(*connection, {"SELECT 1", "SELECT 1 FORM t"});
   ASSERT_TRUE(problem);
+  EXPECT_EQ(problem->statement, 1U);
   EXPECT_EQ(problem->offset, 14U);
-  EXPECT_FALSE(connection->syntax_problem("SELECT * FROM nowhere")) << "the name may come to be";
-  EXPECT_FALSE(connection->syntax_problem("INSERT INTO t VALUES (1)"));
+  EXPECT_FALSE(problem_of(*connection, {"SELECT * FROM nowhere"})) << "the name may come to be";
+  EXPECT_FALSE(problem_of(*connection, {"INSERT INTO t VALUES (1)"}));
+}
+
+/// What a statement means is another matter: the plan may change the table before it comes to it.
+TEST_P(Port, syntax_is_checked_without_a_look_at_the_tables) {
+  const auto connection = open();
+  connection->query("CREATE TABLE t (id integer)");
+  const auto holder = open();
+  holder->query(database.is_postgresql() ? "BEGIN" : "BEGIN EXCLUSIVE");
+  if (database.is_postgresql()) holder->query("LOCK TABLE t");
+  EXPECT_FALSE(problem_of(*connection, {"INSERT INTO t VALUES (1, 2, 3)", "DROP TABLE t"}));
+  holder->query("ROLLBACK");
+  EXPECT_EQ(connection->query("SELECT count(*) FROM t").integer(0, 0), 0);
 }
 
 TEST_P(Port, the_version_is_a_number) {

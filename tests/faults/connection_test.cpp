@@ -189,9 +189,35 @@ TEST_F(LostConnection, to_a_server_that_stays_away_is_unknown_and_worth_retrying
   const auto outcome = runner.wait();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->exit_status, 5) << *outcome;
-  EXPECT_NE(outcome->err.find("unknown"), std::string::npos) << *outcome;
+  EXPECT_NE(outcome->err.find("what follows it in the plan is done is unknown"), std::string::npos)
+      << *outcome;
+  EXPECT_EQ(outcome->err.find("the database is unchanged"), std::string::npos) << *outcome;
+  EXPECT_NE(outcome->out.find("\"outcome\": \"unknown\""), std::string::npos) << *outcome;
   wait_until_alone(*database);
   EXPECT_NO_THROW(plan.require_convergence(*database));
+}
+
+TEST_F(LostConnection, in_an_atomic_plan_names_the_migration_that_it_was_in) {
+  folder.write("001_a.up.sql", "CREATE TABLE a (x int);\n");
+  folder.write("002_b.up.sql", "CREATE TABLE b (x int);\n\n" + Gates::statement(1) + ";\n");
+  folder.write("003_c.up.sql", "CREATE TABLE c (x int);\n");
+  gates.shut(1);
+  Process runner(tradewind_command(
+      {"up", "--atomic", "--json", "--database", through_proxy(), "--dir", folder.path().string()}));
+  ASSERT_TRUE(gates.wait_for_visitor(1)) << runner.err();
+  proxy.cut_all();
+  gates.open(1);
+  const auto outcome = runner.wait();
+  ASSERT_TRUE(outcome);
+  wait_until_alone(*database);
+  // All of the plan was on its way, so the server may have come to its COMMIT.
+  const std::size_t applied = FaultPlan::applied(*database).size();
+  ASSERT_TRUE(applied == 0 || applied == 3) << applied;
+  EXPECT_EQ(outcome->exit_status, applied == 0 ? 5 : 0) << *outcome;
+  if (applied > 0) return;
+  EXPECT_NE(outcome->err.find("the connection was lost in 002_b"), std::string::npos) << *outcome;
+  EXPECT_NE(outcome->err.find("002_b.up.sql:3:1"), std::string::npos) << *outcome;
+  EXPECT_NE(outcome->err.find("001_a is not applied"), std::string::npos) << *outcome;
 }
 
 TEST_F(LostConnection, by_pg_terminate_backend_in_any_migration_is_told_and_converges) {

@@ -151,6 +151,39 @@ TEST(InterruptOnPostgresql, while_waiting_for_a_lock_applies_nothing) {
   EXPECT_TRUE(FaultPlan::applied(*database).empty());
 }
 
+/// Of one whose rows are all sent, and of one that the server does not read on.
+TEST(InterruptOnPostgresql, of_a_copy_applies_nothing) {
+  for (const std::size_t rows : {std::size_t{2}, std::size_t{200000}}) {
+    SCOPED_TRACE(rows);
+    const auto database = make_database(postgresql_engine);
+    const TempDir folder;
+    database->sql(
+        "CREATE TABLE big (x text); CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "PERFORM "
+        "pg_sleep(600); RETURN NEW; END $$; CREATE TRIGGER slow BEFORE INSERT ON big FOR EACH ROW EXECUTE "
+        "FUNCTION wait()");
+    std::string text = "CREATE TABLE half (x int);\nCOPY big FROM stdin;\n";
+    for (std::size_t row = 0; row < rows; ++row)
+      text += "a row that is a good deal longer than it needs to be\n";
+    folder.write("001_copy.up.sql", text + "\\.\n");
+    Process runner(tradewind_command({"up", "--database", database->url, "--dir", folder.path().string()}));
+    ASSERT_TRUE(eventually([&] {
+      return database->value(
+                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = "
+                 "current_database()") == "1";
+    })) << runner.err();
+    const auto begun = std::chrono::steady_clock::now();
+    runner.signal(SIGINT);
+    const auto outcome = runner.wait(30s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, patience);
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->exit_status, 3) << *outcome;
+    EXPECT_NE(outcome->err.find("interrupted in 001_copy"), std::string::npos) << *outcome;
+    EXPECT_EQ(database->value("SELECT count(*) FROM pg_class WHERE relname = 'half'"), "0");
+    EXPECT_TRUE(FaultPlan::applied(*database).empty());
+  }
+}
+
 TEST(InterruptOnPostgresql, of_a_concurrent_index_leaves_none_that_is_invalid) {
   const auto database = make_database(postgresql_engine);
   const TempDir folder;

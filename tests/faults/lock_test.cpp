@@ -65,6 +65,30 @@ TEST_F(HeldTable, that_is_let_go_meanwhile_is_altered_by_a_retry) {
   EXPECT_EQ(FaultPlan::applied(*database), (std::vector<std::string>{"001_before", "002_alter"}));
 }
 
+TEST_F(HeldTable, is_named_with_its_holder_to_a_copy_too) {
+  folder.write("002_copy.up.sql", "SET lock_timeout = 0;\nCOPY held FROM stdin;\n1\n\\.\n");
+  Process runner(up("60"));
+  ASSERT_TRUE(runner.wait_for_err("waiting for pid " + std::to_string(holder.backend()))) << runner.err();
+  holder.sql("COMMIT");
+  const auto outcome = runner.wait();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  EXPECT_EQ(database->value("SELECT count(*) FROM held"), "1");
+}
+
+/// The patience is each migration's, however long those before it took.
+TEST_F(HeldTable, late_in_a_plan_is_waited_for_as_long_as_at_its_beginning) {
+  folder.write("001_before.up.sql", "SELECT pg_sleep(3);\n");
+  folder.write("002_alter.up.sql", "ALTER TABLE held ADD COLUMN y int;\n");
+  Process runner(up("2"));
+  ASSERT_TRUE(runner.wait_for_err("waiting for pid " + std::to_string(holder.backend()))) << runner.err();
+  EXPECT_FALSE(runner.wait(500ms)) << runner.err();
+  holder.sql("COMMIT");
+  const auto outcome = runner.wait();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+}
+
 /// Whoever queues behind the migration's request for the lock gets on between its attempts.
 TEST_F(HeldTable, lets_others_pass_between_attempts) {
   holder.sql("COMMIT; BEGIN; LOCK TABLE held IN ACCESS SHARE MODE");
@@ -74,6 +98,40 @@ TEST_F(HeldTable, lets_others_pass_between_attempts) {
   PostgresSession reader(database->url);
   reader.sql("SET lock_timeout = '5s'");
   EXPECT_NO_THROW(reader.sql("SELECT count(*) FROM held"));
+  holder.sql("COMMIT");
+  const auto outcome = runner.wait();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+}
+
+TEST_F(HeldTable, lets_others_pass_where_the_migration_has_no_transaction_around_it) {
+  holder.sql("COMMIT; BEGIN; LOCK TABLE held IN ACCESS SHARE MODE");
+  folder.write("002_alter.up.sql", "-- Transaction: off\nSELECT 1;\nALTER TABLE held ADD COLUMN y int;\n");
+  Process runner(up("60"));
+  ASSERT_TRUE(runner.wait_for_err("waiting for")) << runner.err();
+  PostgresSession reader(database->url);
+  reader.sql("SET lock_timeout = '5s'");
+  EXPECT_NO_THROW(reader.sql("SELECT count(*) FROM held"));
+  holder.sql("COMMIT");
+  const auto outcome = runner.wait();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+}
+
+TEST_F(HeldTable, that_stays_held_without_a_transaction_is_worth_retrying) {
+  folder.write("001_before.up.sql", "-- Transaction: off\nALTER TABLE held ADD COLUMN y int;\n");
+  const Outcome outcome = Program::run(up("2"));
+  EXPECT_EQ(outcome.exit_status, 5) << outcome;
+  expect_blocker_named(outcome.err);
+}
+
+/// As in a transaction, a lock_timeout of the migration's own holds.
+TEST_F(HeldTable, is_waited_for_as_long_as_the_migration_says) {
+  folder.write("002_alter.up.sql",
+               "-- Transaction: off\nSET lock_timeout = '1min';\nALTER TABLE held ADD COLUMN y int;\n");
+  Process runner(up("0"));
+  ASSERT_TRUE(runner.wait_for_err("waiting for")) << runner.err();
+  EXPECT_FALSE(runner.wait(2s)) << runner.err();
   holder.sql("COMMIT");
   const auto outcome = runner.wait();
   ASSERT_TRUE(outcome);

@@ -24,7 +24,9 @@ class CrashingDatabase : public TestDatabase {
 class ServerCrash : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    cluster = std::make_unique<PostgresCluster>(ClusterOptions{.fsync = true});
+    // What is not flushed is then lost for certain, not only if the crash comes quickly.
+    cluster = std::make_unique<PostgresCluster>(
+        ClusterOptions{.fsync = true, .settings = {"wal_writer_delay=2s", "autovacuum=off"}});
     plan = std::make_unique<FaultPlan>(postgresql_engine, true);
     plan->clean_state();
   }
@@ -79,8 +81,65 @@ TEST_F(ServerCrash, of_unknown_outcome_is_told_so_to_who_does_not_wait) {
   EXPECT_EQ(outcome->exit_status, 4) << *outcome;
   EXPECT_NE(outcome->err.find("is unknown"), std::string::npos) << *outcome;
   EXPECT_NE(outcome->err.find("tradewind status"), std::string::npos) << *outcome;
+  EXPECT_NE(outcome->err.find("committed, perhaps not flushed to disk: "), std::string::npos) << *outcome;
+  EXPECT_EQ(outcome->err.find("and that stays"), std::string::npos) << *outcome;
   EXPECT_NO_THROW(plan->require_consistent(*database));
   EXPECT_NO_THROW(plan->require_convergence(*database));
+}
+
+/// One migration for each number, and in the one of that number a gate.
+void write_numbered(const TempDir& folder, int count, int gated = 0) {
+  for (int i = 1; i <= count; ++i) {
+    const std::string number = (i < 10 ? "0" : "") + std::to_string(i);
+    folder.write("0" + number + "_step.up.sql", "CREATE TABLE step_" + number + " (x int);\n" +
+                                                    (i == gated ? "SELECT gates.gate(1);\n" : ""));
+  }
+}
+
+std::string recorded_and_done(const TestDatabase& database) {
+  return database.value(
+      "SELECT (SELECT count(*) FROM schema_migrations) || ' and ' || count(*) FROM pg_class "
+      "WHERE relname LIKE 'step\\_%'");
+}
+
+TEST_F(ServerCrash, right_after_a_run_has_ended_well_loses_nothing) {
+  const auto database = make_database();
+  const TempDir folder;
+  write_numbered(folder, 40);
+  const auto outcome = tradewind("up", "--database", database->url, "--dir", folder.path().string());
+  cluster->stop_immediate();
+  cluster->start();
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
+  EXPECT_EQ(recorded_and_done(*database), "40 and 40");
+}
+
+TEST_F(ServerCrash, right_after_a_run_has_failed_loses_nothing_that_it_says_stays) {
+  const auto database = make_database();
+  const TempDir folder;
+  write_numbered(folder, 10);
+  folder.write("011_bad.up.sql", "INSERT INTO nowhere VALUES (1);\n");
+  const auto outcome = tradewind("up", "--database", database->url, "--dir", folder.path().string());
+  cluster->stop_immediate();
+  cluster->start();
+  EXPECT_EQ(outcome.exit_status, 4) << outcome;
+  EXPECT_EQ(recorded_and_done(*database), "10 and 10");
+}
+
+TEST_F(ServerCrash, in_mid_plan_loses_nothing_with_durable_each) {
+  const auto database = make_database();
+  const TempDir folder;
+  write_numbered(folder, 20, 15);
+  {
+    Gates gates(database->url);
+    gates.shut(1);
+    Process runner(tradewind_command(
+        {"up", "--durable-each", "--database", database->url, "--dir", folder.path().string()}));
+    ASSERT_TRUE(gates.wait_for_visitor(1)) << runner.err();
+    cluster->stop_immediate();
+    runner.kill9();
+  }
+  cluster->start();
+  EXPECT_EQ(recorded_and_done(*database), "14 and 14");
 }
 
 /// Commits of a plan but the last are not flushed at once: a crash may lose whole migrations from the end.

@@ -128,10 +128,8 @@ TEST(PostgresCheck, doubts_what_is_nested_too_deep) {
 TEST(PostgresCheck, does_not_parse_a_giant_but_all_around_it) {
   std::string script = "SELECT 1; SELECT '" + std::string(2U << 20U, 'x') + "'; SELEC 2;";
   const auto all = doubts(script);
-  ASSERT_EQ(all.size(), 2U);
-  EXPECT_EQ(all[0].statement, 1U);
-  EXPECT_EQ(all[0].offset, 10U);
-  EXPECT_EQ(all[1].statement, 2U);
+  ASSERT_EQ(all.size(), 1U) << "long is not doubtful";
+  EXPECT_EQ(all[0].statement, 2U);
 }
 
 TEST(PostgresCheck, bears_bytes_that_are_no_text) {

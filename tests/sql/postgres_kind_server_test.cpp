@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
                       "CREATE SUBSCRIPTION n CONNECTION 'host=/nowhere' PUBLICATION p WITH (enabled = false)",
                       "ALTER SUBSCRIPTION s REFRESH PUBLICATION", "ALTER SUBSCRIPTION s SET PUBLICATION q",
                       "ALTER SUBSCRIPTION s ADD PUBLICATION r", "ALTER SUBSCRIPTION s DROP PUBLICATION q",
-                      "DROP SUBSCRIPTION s", "DISCARD ALL"));
+                      "DROP SUBSCRIPTION s"));
 
 class PostgresInside : public PostgresKindOnServer {};
 TEST_P(PostgresInside, is_taken_inside_a_transaction) {

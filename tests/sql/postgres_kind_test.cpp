@@ -117,7 +117,7 @@ const KindCase others[] = {
     {"ALTER SUBSCRIPTION s SET (failover = true)", Kind::outside},
     {"ALTER SUBSCRIPTION s SET (two_phase = false)", Kind::outside},
     {"ALTER SUBSCRIPTION s ENABLE", Kind::plain},
-    {"DISCARD ALL", Kind::outside},
+    {"DISCARD ALL", Kind::discard_all},
     {"DISCARD PLANS", Kind::plain},
     {"CHECKPOINT", Kind::plain},
     {"EXPLAIN CREATE TABLE vacuum AS SELECT 1", Kind::plain},
