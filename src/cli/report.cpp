@@ -59,7 +59,7 @@ std::string done_before(const std::vector<Step>& steps, Deed deed) {
 }
 
 std::string unknown(const RunFailed& error) {
-  const std::string open = fmt::format(
+  std::string open = fmt::format(
       "whether {} and what follows it in the plan is done is unknown; each is whole or not at all",
       clean(error.version()));
   if (error.applied().empty()) return open;
