@@ -43,7 +43,9 @@ class SqliteConnection : public database::Connection {
   Rows query(std::string_view sql, std::span<const database::Parameter> parameters) override;
   std::optional<Failure> run(database::CommandStream& commands, database::Listener& listener) override;
   std::optional<database::SyntaxProblem> syntax_problem(
-      std::span<const std::string_view> statements) override;
+      std::span<const std::string_view> statements) override {
+    return syntax_.first_problem(statements);
+  }
   std::unique_ptr<database::RunnerLock> lock_runners(std::string_view, std::chrono::milliseconds,
                                                      const std::function<void(std::string_view)>&) override {
     return nullptr;
@@ -381,17 +383,6 @@ void SqliteConnection::end_run() {
   end_session();
   for (const std::string& text : dialect_->reset_session())
     sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr);
-}
-
-std::optional<database::SyntaxProblem> SqliteConnection::syntax_problem(
-    std::span<const std::string_view> statements) {
-  for (std::size_t i = 0; i < statements.size(); ++i) {
-    auto problem = syntax_.problem(statements[i]);
-    if (!problem) continue;
-    problem->statement = i;
-    return problem;
-  }
-  return std::nullopt;
 }
 
 }  // namespace

@@ -5,6 +5,16 @@
 namespace tradewind::sqlite {
 
 /// A file of many rows is many statements of one shape: to parse one of them is enough.
+std::optional<database::SyntaxProblem> Syntax::first_problem(std::span<const std::string_view> statements) {
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    auto found = problem(statements[i]);
+    if (!found) continue;
+    found->statement = i;
+    return found;
+  }
+  return std::nullopt;
+}
+
 std::optional<database::SyntaxProblem> Syntax::problem(std::string_view statement) {
   constexpr std::size_t most_shapes = 256;
   constexpr std::size_t longest = 16384;

@@ -13,9 +13,10 @@ namespace tradewind::sqlite {
 /// SQLite's own parser, asked about statements without a database.
 class Syntax {
  public:
-  std::optional<database::SyntaxProblem> problem(std::string_view statement);
+  std::optional<database::SyntaxProblem> first_problem(std::span<const std::string_view> statements);
 
  private:
+  std::optional<database::SyntaxProblem> problem(std::string_view statement);
   std::optional<database::SyntaxProblem> parse(std::string_view statement);
 
   Handle scratch_;                                 ///< an empty database that statements are parsed against

@@ -257,6 +257,12 @@ TEST_P(Maintain, every_so_often_until_it_is_stopped) {
 
 TEST_P(Maintain, without_a_policy_deletes_nothing) {
   at.configure("");
+  // A server tells of changed rows a moment later, and may be faster with its own statistics.
+  if (database.is_postgresql())
+    database.sql("ALTER TABLE events SET (autovacuum_enabled = off); INSERT INTO gone SELECT 1, 1");
+  ASSERT_TRUE(eventually([&] {
+    return !with(at.one({"maintain", "--dry-run"}).at("steps"), "task", "vacuum").empty();
+  }));
   const Json steps = at.one({"maintain"}).at("steps");
   EXPECT_TRUE(with(steps, "task", "retention").empty());
   EXPECT_FALSE(with(steps, "task", "vacuum").empty());
