@@ -115,6 +115,7 @@ TEST_F(DoctorServer, leaves_no_time_limit_where_looking_for_orphans_fails) {
 }
 
 TEST(DoctorOfServer, says_that_a_server_is_a_standby) {
+  if (!has_program("pg_basebackup")) GTEST_SKIP() << "this server comes without pg_basebackup";
   const PostgresCluster primary;
   const PostgresCluster standby(StandbyOf{primary});
   EXPECT_TRUE(contains(finding(standby.url(), "connection", "standby"), "note: this server is a standby"));

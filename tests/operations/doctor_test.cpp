@@ -234,8 +234,10 @@ TEST_F(DoctorPostgres, says_who_is_blocked_by_whom_and_since_when) {
   const std::string subject = "pid " + std::to_string(waiter.backend());
   std::string found;
   ASSERT_TRUE(eventually([&] { return !(found = finding("locks", subject, {"--no-schema"})).empty(); }));
-  EXPECT_TRUE(contains(found, "has waited "));
-  EXPECT_TRUE(contains(found, "on accounts, held by pid " + std::to_string(holder.backend())));
+  // Servers before 14 do not tell since when.
+  EXPECT_TRUE(contains(found, "has waited ") || contains(found, "in a statement that began "));
+  EXPECT_TRUE(contains(found, "on accounts, "));
+  EXPECT_TRUE(contains(found, "held by pid " + std::to_string(holder.backend())));
   EXPECT_TRUE(contains(found, "the bot"));
   EXPECT_TRUE(contains(found, "since 2"));
   EXPECT_TRUE(eventually([&] {

@@ -15,6 +15,11 @@ namespace tradewind::test {
 using Json = nlohmann::ordered_json;
 using Words = std::vector<std::string>;
 
+/// Servers from the npm registry come without most of their programs.
+inline bool has_program(const std::string& name) {
+  return std::filesystem::exists(PostgresCluster::shared().bin() / name);
+}
+
 class OperationsFolder {
  public:
   explicit OperationsFolder(const TestDatabase& database) : url_(database.url) {}
