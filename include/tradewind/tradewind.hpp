@@ -18,6 +18,7 @@
 #include <tradewind/migrator.hpp>
 #include <tradewind/observer.hpp>
 #include <tradewind/plan.hpp>
+#include <tradewind/process.hpp>
 #include <tradewind/project.hpp>
 #include <tradewind/reader.hpp>
 #include <tradewind/schema.hpp>

@@ -2,6 +2,8 @@
 
 #include <exception>
 
+#include <tradewind/process.hpp>
+
 #include "cli/commands.hpp"
 #include "cli/json.hpp"
 #include "cli/report.hpp"
@@ -83,6 +85,7 @@ int run(const std::vector<std::string>& args) {
 int main(int argc, char** argv) {
   // SQLite takes and frees some 100 KB with each statement of a schema: kept, not given back each time.
   ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  tradewind::turn_off_sqlite_statistics();
   tradewind::cli::install_signal_handlers();
   return tradewind::cli::run({argv + 1, argv + argc});
 }
