@@ -42,8 +42,9 @@ class Tls : public Hosts {
     fs::permissions(keys_.path(), fs::perms(0755));
     certify("server");
     certify("other");
-    if (const auto user = server_identity())
+    if (const auto user = server_identity()) {
       ASSERT_EQ(chown((keys_ / "server.key").c_str(), user->user, user->group), 0);
+    }
     try {
       cluster_ = std::make_unique<PostgresCluster>(
           ClusterOptions{.settings = {"ssl=on", "ssl_cert_file=" + (keys_ / "server.crt").string(),
