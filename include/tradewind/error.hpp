@@ -156,7 +156,6 @@ template <typename Own>
 class TypedError : public Error {
  public:
   using Error::at;
-  using Error::Error;
   using Error::with_hint;
   using Error::with_sqlstate;
   using Error::with_statement;
@@ -179,6 +178,9 @@ class TypedError : public Error {
   }
 
  private:
+  friend Own;
+  TypedError(Code code, const std::string& message, std::string hint)
+      : Error(code, message, std::move(hint)) {}
   Own&& own() { return static_cast<Own&&>(*this); }
 };
 
@@ -186,13 +188,15 @@ class TypedError : public Error {
 /// authentication or no_such_database.
 class ConnectionError : public TypedError<ConnectionError> {
  public:
-  using TypedError::TypedError;
+  ConnectionError(Code code, const std::string& message, std::string hint = {})
+      : TypedError(code, message, std::move(hint)) {}
 };
 
 /// A lock was not to be had within the patience given; nothing was applied. Worth retrying.
 class LockTimeout : public TypedError<LockTimeout> {
  public:
-  using TypedError::TypedError;
+  LockTimeout(Code code, const std::string& message, std::string hint = {})
+      : TypedError(code, message, std::move(hint)) {}
 };
 
 /// A run stopped after it had begun. `applied()` lists what this run did before and what stays done;

@@ -55,10 +55,10 @@ struct MaintenancePolicy {
   std::vector<RetentionRule> retention;
   std::vector<PartitionRule> partitions;
   VacuumPolicy vacuum = VacuumPolicy::needed;
-  bool refresh = true;                          ///< materialised views
-  std::size_t batch = 1000;                     ///< rows a transaction deletes at most
-  std::chrono::milliseconds pause{50};          ///< between batches
-  std::int64_t standby_lag = 64 * 1024 * 1024;  ///< bytes a standby may be behind before deletes wait
+  bool refresh = true;                                ///< materialised views
+  std::size_t batch = 1000;                           ///< rows a transaction deletes at most
+  std::chrono::milliseconds pause{50};                ///< between batches
+  std::int64_t standby_lag = std::int64_t{64} << 20;  ///< bytes a standby may be behind before deletes wait
 };
 
 /// The parts of a run, in their order.
