@@ -7,8 +7,8 @@ namespace tradewind {
 namespace {
 
 struct Entry {
-  Code code;
   std::string_view name;
+  Code code;
   int exit_status;
 };
 
@@ -18,42 +18,42 @@ constexpr int retry = 5;
 constexpr int our_bug = 70;
 
 constexpr Entry entries[] = {
-    {Code::usage, "usage", wrong_call},
-    {Code::configuration, "configuration", wrong_call},
-    {Code::source_missing, "source-missing", wrong_call},
-    {Code::source_empty, "source-empty", wrong_call},
-    {Code::unknown_version, "unknown-version", wrong_call},
-    {Code::authentication, "authentication", wrong_call},
-    {Code::no_such_database, "no-such-database", wrong_call},
-    {Code::pooling_proxy, "pooling-proxy", wrong_call},
-    {Code::source_unreadable, "source-unreadable", failed},
-    {Code::bad_file, "bad-file", failed},
-    {Code::bad_name, "bad-name", failed},
-    {Code::duplicate_version, "duplicate-version", failed},
-    {Code::unknown_dependency, "unknown-dependency", failed},
-    {Code::dependency_cycle, "dependency-cycle", failed},
-    {Code::out_of_order, "out-of-order", failed},
-    {Code::checksum_mismatch, "checksum-mismatch", failed},
-    {Code::syntax_error, "syntax-error", failed},
-    {Code::no_down, "no-down", failed},
-    {Code::history_foreign, "history-foreign", failed},
-    {Code::history_damaged, "history-damaged", failed},
-    {Code::journal_damaged, "journal-damaged", failed},
-    {Code::statement_failed, "statement-failed", failed},
-    {Code::verify_failed, "verify-failed", failed},
-    {Code::pending, "pending", failed},
-    {Code::production, "production", failed},
-    {Code::permission, "permission", failed},
-    {Code::read_only, "read-only", failed},
-    {Code::disk_full, "disk-full", failed},
-    {Code::interrupted, "interrupted", failed},
-    {Code::outcome_unknown, "outcome-unknown", failed},
-    {Code::unsupported, "unsupported", failed},
-    {Code::connection_failed, "connection-failed", retry},
-    {Code::connection_lost, "connection-lost", retry},
-    {Code::lock_timeout, "lock-timeout", retry},
-    {Code::runner_busy, "runner-busy", retry},
-    {Code::internal, "internal", our_bug},
+    {"usage", Code::usage, wrong_call},
+    {"configuration", Code::configuration, wrong_call},
+    {"source-missing", Code::source_missing, wrong_call},
+    {"source-empty", Code::source_empty, wrong_call},
+    {"unknown-version", Code::unknown_version, wrong_call},
+    {"authentication", Code::authentication, wrong_call},
+    {"no-such-database", Code::no_such_database, wrong_call},
+    {"pooling-proxy", Code::pooling_proxy, wrong_call},
+    {"source-unreadable", Code::source_unreadable, failed},
+    {"bad-file", Code::bad_file, failed},
+    {"bad-name", Code::bad_name, failed},
+    {"duplicate-version", Code::duplicate_version, failed},
+    {"unknown-dependency", Code::unknown_dependency, failed},
+    {"dependency-cycle", Code::dependency_cycle, failed},
+    {"out-of-order", Code::out_of_order, failed},
+    {"checksum-mismatch", Code::checksum_mismatch, failed},
+    {"syntax-error", Code::syntax_error, failed},
+    {"no-down", Code::no_down, failed},
+    {"history-foreign", Code::history_foreign, failed},
+    {"history-damaged", Code::history_damaged, failed},
+    {"journal-damaged", Code::journal_damaged, failed},
+    {"statement-failed", Code::statement_failed, failed},
+    {"verify-failed", Code::verify_failed, failed},
+    {"pending", Code::pending, failed},
+    {"production", Code::production, failed},
+    {"permission", Code::permission, failed},
+    {"read-only", Code::read_only, failed},
+    {"disk-full", Code::disk_full, failed},
+    {"interrupted", Code::interrupted, failed},
+    {"outcome-unknown", Code::outcome_unknown, failed},
+    {"unsupported", Code::unsupported, failed},
+    {"connection-failed", Code::connection_failed, retry},
+    {"connection-lost", Code::connection_lost, retry},
+    {"lock-timeout", Code::lock_timeout, retry},
+    {"runner-busy", Code::runner_busy, retry},
+    {"internal", Code::internal, our_bug},
 };
 
 const Entry& entry(Code code) noexcept {

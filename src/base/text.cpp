@@ -155,8 +155,9 @@ std::string lower(std::string_view text) {
 template <typename Number>
 std::optional<Number> number(std::string_view text) {
   Number value = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, value);
+  const char* const first = text.data();
+  const char* const last = first + text.size();
+  const auto [end, error] = std::from_chars(first, last, value);
   return error == std::errc() && end == last ? std::optional<Number>(value) : std::nullopt;
 }
 template std::optional<int> number(std::string_view);

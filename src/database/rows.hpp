@@ -31,6 +31,7 @@ class Rows {
     return text(row, column) == "t" || text(row, column) == "1";
   }
 
+  void reserve(std::size_t rows) { cells_.reserve(rows * columns_); }
   void add(std::string_view value) {
     cells_.push_back({text_.size(), static_cast<std::int64_t>(value.size())});
     text_.append(value);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <thread>
 #include <unordered_map>
 
@@ -60,6 +61,20 @@ std::string& file_of(Migration& migration, Part part) {
       .at({.file = files.label(second)});
 }
 
+/// A name beside its first eight bytes as a number, which are all that most comparisons need.
+struct SortedName {
+  explicit SortedName(const std::string& text) : name(&text) {
+    for (std::size_t i = 0; i < sizeof start; ++i)
+      start = start << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
+  }
+  bool operator<(const SortedName& other) const {
+    return start != other.start ? start < other.start : *name < *other.name;
+  }
+
+  std::uint64_t start = 0;
+  const std::string* name;
+};
+
 struct NamedFile {
   Name name;
   const std::string* file;
@@ -67,11 +82,11 @@ struct NamedFile {
 
 /// The files that are migrations' by their names, in the order of migrations.
 std::vector<NamedFile> named_files(const Files& files, std::vector<std::string>& notes) {
-  std::vector<const std::string*> sorted;
-  for (const std::string& file : files.names()) sorted.push_back(&file);
-  std::sort(sorted.begin(), sorted.end(), [](const std::string* a, const std::string* b) { return *a < *b; });
+  std::vector<SortedName> sorted(files.names().begin(), files.names().end());
+  std::sort(sorted.begin(), sorted.end());
   std::vector<NamedFile> result;
-  for (const std::string* file : sorted) {
+  result.reserve(sorted.size());
+  for (const auto& [start, file] : sorted) {
     const std::optional<Name> name = parse_name(*file);
     if (!name) continue;
     if (!is_clean(*file)) {
@@ -99,7 +114,7 @@ std::vector<NamedFile> named_files(const Files& files, std::vector<std::string>&
 std::vector<Migration> group(const Files& files, std::vector<std::string>& notes) {
   const std::vector<NamedFile> named = named_files(files, notes);
   std::vector<Migration> migrations;
-  migrations.reserve(named.size() / 2);
+  migrations.reserve(named.size());
   for (const auto& [name, file] : named) {
     if (migrations.empty() || migrations.back().version != name.version)
       migrations.emplace_back().version = name.version;

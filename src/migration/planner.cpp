@@ -195,17 +195,19 @@ void require_downs(const Catalogue& catalogue, const std::vector<const Applied*>
 
 Comparison compare(const Catalogue& catalogue, const std::vector<Applied>& applied) {
   Comparison result;
-  const auto there = versions_of(applied);
-  for (const Migration& migration : catalogue.all()) {
-    if (!there.contains(migration.version)) result.pending.push_back(&migration);
-  }
+  const std::vector<Migration>& all = catalogue.all();
+  std::vector<bool> there(all.size());
   for (const Applied& row : applied) {
     const Migration* migration = catalogue.find(row.version);
     if (migration == nullptr) {
       result.missing.push_back(&row);
-    } else if (migration->checksum != row.checksum) {
-      result.changed.push_back(&row);
+      continue;
     }
+    there[static_cast<std::size_t>(migration - all.data())] = true;
+    if (migration->checksum != row.checksum) result.changed.push_back(&row);
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!there[i]) result.pending.push_back(&all[i]);
   }
   return result;
 }
@@ -214,6 +216,8 @@ Comparison compare(const Catalogue& catalogue, const std::vector<Applied>& appli
 // migration without a file has the place of its number.
 Late late_of(const Catalogue& catalogue, const std::vector<const Migration*>& pending,
              const std::vector<Applied>& applied) {
+  Late late;
+  if (pending.empty()) return late;
   const Migration* last = nullptr;
   std::string_view last_missing;
   for (const Applied& row : applied) {
@@ -222,7 +226,6 @@ Late late_of(const Catalogue& catalogue, const std::vector<const Migration*>& pe
     if (migration == nullptr && (last_missing.empty() || version_less(last_missing, row.version)))
       last_missing = row.version;
   }
-  Late late;
   std::string_view highest;
   auto next = pending.begin();
   for (const Migration& migration : catalogue.all()) {
@@ -256,6 +259,7 @@ Draft plan_up(const Catalogue& catalogue, const std::vector<Applied>& applied, c
     keep_up_to(catalogue, resolve(*target.to, catalogue, applied), pending);
   }
   if (target.count) pending.resize(std::min(*target.count, pending.size()));
+  if (pending.empty()) return draft;
   auto there = versions_of(applied);
   for (const Migration* migration : pending) {
     require_dependencies(*migration, there);

@@ -62,8 +62,11 @@ bool same(const std::vector<PlannedStep>& a, const std::vector<PlannedStep>& b) 
 
 Runner::Runner(database::Connection& connection, const sql::Grammar& grammar, const Files& files,
                History& history, RunnerOptions options)
-    : connection_(connection), grammar_(grammar), files_(files), history_(history), options_(options) {
+    : connection_(connection), grammar_(grammar), files_(files), history_(history), options_(options) {}
+
+void Runner::establish_facts(const std::vector<Applied>& applied) {
   facts_.who = base::user_at_host();
+  facts_.batch = next_batch(applied);
 }
 
 LoadedStep Runner::load_up(const PlannedStep& planned) const {
@@ -94,6 +97,7 @@ LoadedStep Runner::load_down(const PlannedStep& planned) const {
 
 std::vector<LoadedStep> Runner::load(const std::vector<PlannedStep>& steps) {
   std::vector<LoadedStep> loaded;
+  if (steps.empty()) return loaded;
   loaded.reserve(steps.size());
   sql::run_on_large_stack([&] {
     for (const PlannedStep& planned : steps) {
@@ -164,7 +168,7 @@ RunResult Runner::run_or_record(const Planner& planner, const std::vector<Applie
     Draft again = planner(applied);
     if (planned_again || !same(draft.steps, again.steps)) steps = load_for(again.steps, record_only);
     draft = std::move(again);
-    facts_.batch = next_batch(applied);
+    establish_facts(applied);
     refuse_atomic(steps);
     if (!draft.steps.empty() && !history_.exists()) create_history();
     try {
@@ -367,7 +371,7 @@ void Runner::run_journalled(LoadedStep& step, std::size_t index, std::size_t cou
 
 std::vector<Step> Runner::dry_run(const Planner& planner, const std::vector<Applied>& applied) {
   std::vector<LoadedStep> steps = load(planner(applied).steps);
-  facts_.batch = next_batch(applied);
+  establish_facts(applied);
   return written_out(steps, connection_, history_, facts_, {options_.lock_patience, options_.stop},
                      {.atomic = options_.atomic, .durable_each = options_.durable_each});
 }

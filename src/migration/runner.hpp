@@ -45,6 +45,8 @@ class Runner {
   std::vector<LoadedStep> load(const std::vector<PlannedStep>& steps);
 
  private:
+  /// What the history will say of this run.
+  void establish_facts(const std::vector<Applied>& applied);
   RunResult run_or_record(const Planner& planner, const std::vector<Applied>& applied, bool record_only);
   void execute(std::vector<LoadedStep>& steps);
   void run_transactions(std::span<LoadedStep> steps);

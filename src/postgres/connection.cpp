@@ -210,14 +210,17 @@ Rows PostgresConnection::query(std::string_view sql, std::span<const database::P
     if (settings_.stopping() && failed.sqlstate == "57014") throw Error(Code::interrupted, "interrupted");
     throw_failure(failed, sql);
   }
-  Rows rows(static_cast<std::size_t>(PQnfields(result.get())));
-  for (int row = 0; row < PQntuples(result.get()); ++row) {
-    for (int column = 0; column < PQnfields(result.get()); ++column) {
-      if (PQgetisnull(result.get(), row, column) != 0) {
+  const int columns = PQnfields(result.get());
+  const int count = PQntuples(result.get());
+  Rows rows(static_cast<std::size_t>(columns));
+  rows.reserve(static_cast<std::size_t>(count));
+  for (int row = 0; row < count; ++row) {
+    for (int column = 0; column < columns; ++column) {
+      const auto length = static_cast<std::size_t>(PQgetlength(result.get(), row, column));
+      if (length == 0 && PQgetisnull(result.get(), row, column) != 0) {
         rows.add_null();
       } else {
-        rows.add({PQgetvalue(result.get(), row, column),
-                  static_cast<std::size_t>(PQgetlength(result.get(), row, column))});
+        rows.add({PQgetvalue(result.get(), row, column), length});
       }
     }
   }
