@@ -8,6 +8,7 @@
 #include "api/database_implementation.hpp"
 #include "base/durable_files.hpp"
 #include "base/files.hpp"
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "migration/history.hpp"
 #include "ops/backup.hpp"
@@ -53,9 +54,8 @@ ops::Subject subject(const ProjectDatabase& project, const CopySettings& setting
 std::vector<ops::Subject> subjects(const std::vector<ProjectDatabase>& databases,
                                    const CopySettings& settings) {
   if (databases.empty()) throw Error(Code::usage, "there is no database to work on");
-  std::vector<ops::Subject> result;
-  for (const ProjectDatabase& database : databases) result.push_back(subject(database, settings));
-  return result;
+  return base::mapped(databases,
+                      [&](const ProjectDatabase& database) { return subject(database, settings); });
 }
 
 Error none_there(const fs::path& folder) {
@@ -110,11 +110,9 @@ Backup find_backup(const fs::path& folder, std::string_view name) {
                 fmt::format("there is no backup \"{}\" in {}", base::printable(name),
                             base::printable(folder.string())),
                 "`tradewind backups` lists them");
-  std::vector<std::string> names;
-  for (const Backup* one : fitting) names.push_back(one->name);
   throw Error(Code::usage,
               fmt::format("several backups have \"{}\" in their name: {}", base::printable(name),
-                          base::listed(names)),
+                          base::listed(base::mapped(fitting, &Backup::name))),
               "write more of it");
 }
 
@@ -129,8 +127,8 @@ Backup find_backup(const fs::path& folder, std::string_view name,
     const bool wanted = one.problem.empty() && one.reason != "before restore";
     if (wanted && std::all_of(databases.begin(), databases.end(), is_held)) return one;
   }
-  std::vector<std::string> names;
-  for (const ProjectDatabase& database : databases) names.push_back(masked(database.url));
+  const std::vector<std::string> names =
+      base::mapped(databases, [](const ProjectDatabase& database) { return masked(database.url); });
   throw Error(Code::source_missing,
               fmt::format("there is no usable backup in {} that holds {}", base::printable(folder.string()),
                           base::listed(names)),
@@ -149,9 +147,9 @@ void check_backup(const Backup& backup, const CopySettings& settings) {
   if (!backup.problem.empty())
     throw Error(Code::bad_file, fmt::format("the backup {} is damaged: {}", backup.name, backup.problem),
                 "use another one: `tradewind backups` lists them");
-  std::vector<const BackupDatabase*> all;
-  for (const BackupDatabase& database : backup.databases) all.push_back(&database);
-  ops::check_files(backup, all, settings);
+  ops::check_files(backup,
+                   base::mapped(backup.databases, [](const BackupDatabase& database) { return &database; }),
+                   settings);
 }
 
 std::vector<Backup> remove_old_backups(const fs::path& folder, const std::string& label,

@@ -34,7 +34,7 @@ BackupProject backup_project(const ProjectOptions& options, const Environment& e
       named(environment, "TRADEWIND_PG_BIN", options.working_directory, says.programs, project, {});
   result.before_up = says.before.value_or(false);
   result.verify = says.verify.value_or(false);
-  if (says.keep_days) result.retention.days = *says.keep_days;
+  if (says.keep_days) result.retention.days = says.keep_days;
   if (says.keep) result.retention.count = static_cast<std::size_t>(*says.keep);
   result.jobs = static_cast<unsigned>(says.jobs.value_or(0));
   // A folder of backups can be looked at without a database.

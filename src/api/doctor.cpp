@@ -39,9 +39,9 @@ std::string lowered_line(const Difference& difference) {
 }
 
 /// Schema mismatch: what is there against what should be.
-std::vector<Diagnosis> examine_schema(Database& database, const ExamineOptions& options) {
-  const Status status =
-      Migrator(database, *options.migrations, {.history_table = options.history_table}).status();
+std::vector<Diagnosis> examine_schema(Database& database, const Source& migrations,
+                                      const ExamineOptions& options) {
+  const Status status = Migrator(database, migrations, {.history_table = options.history_table}).status();
   if (status.applied.empty()) return {};
   if (!status.missing.empty())
     return {{"schema",
@@ -49,8 +49,7 @@ std::vector<Diagnosis> examine_schema(Database& database, const ExamineOptions& 
              {},
              "it was not compared: files of applied migrations are gone",
              {}}};
-  const Schema expected =
-      made_by_migrations(*options.migrations, status, options, database.implementation().stop);
+  const Schema expected = made_by_migrations(migrations, status, options, database.implementation().stop);
   const Schema found = read_schema(database, {.history_table = options.history_table});
   std::vector<Diagnosis> diagnoses;
   for (const Difference& difference : diff(expected, found)) {
@@ -92,6 +91,7 @@ std::vector<Diagnosis> examine(Database& database, const ExamineOptions& options
   const database::ExaminerOptions how{static_cast<double>(options.long_time.count()), options.deep};
   std::vector<Diagnosis> found = ops::examine_engine(*opened.connection, *opened.examiner, how);
   if (!options.migrations) return found;
+  const Source& migrations = *options.migrations;
   const auto add = [&](const char* check, const auto& examination) {
     try {
       for (Diagnosis& diagnosis : examination()) found.push_back(std::move(diagnosis));
@@ -101,9 +101,9 @@ std::vector<Diagnosis> examine(Database& database, const ExamineOptions& options
   };
   add("history", [&] {
     return ops::examine_history(*opened.connection, options.history_table,
-                                options.migrations->implementation().catalogue(database.engine()));
+                                migrations.implementation().catalogue(database.engine()));
   });
-  if (!options.scratch.empty()) add("schema", [&] { return examine_schema(database, options); });
+  if (!options.scratch.empty()) add("schema", [&] { return examine_schema(database, migrations, options); });
   return found;
 }
 

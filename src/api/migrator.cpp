@@ -6,6 +6,7 @@
 
 #include "api/database_implementation.hpp"
 #include "api/source_implementation.hpp"
+#include "base/mapped.hpp"
 #include "database/dialect.hpp"
 #include "migration/planner.hpp"
 #include "migration/repairer.hpp"
@@ -122,9 +123,7 @@ Draft draft(const Catalogue& catalogue, const std::vector<Applied>& applied, Dir
 }
 
 std::vector<AppliedMigration> plain(const std::vector<const Applied*>& rows) {
-  std::vector<AppliedMigration> result;
-  for (const Applied* row : rows) result.push_back(*row);
-  return result;
+  return base::mapped(rows, [](const Applied* row) -> AppliedMigration { return *row; });
 }
 
 }  // namespace

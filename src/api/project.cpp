@@ -8,6 +8,7 @@
 #include "api/maintain_policy.hpp"
 #include "api/project_file.hpp"
 #include "api/project_url.hpp"
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "database/url.hpp"
 
@@ -71,16 +72,14 @@ class Resolver {
     if (!options_.database.empty()) return {from_url(flag_url())};
     if (const auto url = api::environment_url(environment_)) return {from_url(*url)};
     if (declared_.empty()) throw nothing_named();
-    std::vector<ProjectDatabase> result;
-    for (const api::FileSettings& settings : declared_) result.push_back(from_file(settings));
-    return result;
+    return base::mapped(declared_, [&](const api::FileSettings& settings) { return from_file(settings); });
   }
 
   std::filesystem::path directory() const {
     if (!options_.pack.empty()) throw pack_instead(options_.pack);
     if (!options_.directory.empty()) return below(options_.working_directory, options_.directory);
-    std::vector<Origin> origins;
-    for (const api::FileSettings* settings : concerned()) origins.push_back(origin(*settings));
+    const std::vector<Origin> origins =
+        base::mapped(concerned(), [&](const api::FileSettings* settings) { return origin(*settings); });
     const auto differs = [&](const Origin& other) { return other.directory != origins.front().directory; };
     if (std::any_of(origins.begin(), origins.end(), differs)) throw several_directories();
     if (!origins.front().pack.empty()) throw pack_instead(origins.front().pack);
@@ -116,9 +115,7 @@ class Resolver {
     if (const api::FileSettings* named = named_database()) return {named};
     const bool elsewhere = !options_.database.empty() || api::environment_url(environment_);
     if (elsewhere || file_->databases.empty()) return {&file_->defaults};
-    std::vector<const api::FileSettings*> all;
-    for (const api::FileSettings& settings : file_->databases) all.push_back(&settings);
-    return all;
+    return base::mapped(file_->databases, [](const api::FileSettings& settings) { return &settings; });
   }
 
   std::string flag_url() const {
@@ -126,8 +123,7 @@ class Resolver {
     const bool looks_like_url =
         text.find(':') != std::string::npos || text.find_first_of("/.=") != std::string::npos;
     if (looks_like_url) return text;
-    std::vector<std::string> names;
-    for (const auto& database : declared_) names.push_back(database.name);
+    const std::vector<std::string> names = base::mapped(declared_, &api::FileSettings::name);
     const std::string meant = base::nearest(text, names);
     const std::string named = names.empty() ? "" : fmt::format("; the databases are {}", base::listed(names));
     throw Error(Code::configuration,
@@ -146,8 +142,10 @@ class Resolver {
   }
 
   ProjectDatabase from_file(const api::FileSettings& settings) const {
-    std::string url = filled_in(*settings.url);
-    const std::string engine = engine_of(url, settings.url->at);
+    if (!settings.url) throw nothing_named();
+    const api::FileValue& written = *settings.url;
+    std::string url = filled_in(written);
+    const std::string engine = engine_of(url, written.at);
     if (const auto path = api::file_path(url)) url = api::with_path(url, file_of_project(*path));
     return database(settings.name, url, engine, settings, true);
   }
@@ -206,12 +204,10 @@ class Resolver {
   Source scripts(const Origin& where, const std::string& name, Scripts kind,
                  const api::FileSettings& own) const {
     const auto key = kind == Scripts::seeds ? &api::FileSettings::seeds : &api::FileSettings::roles;
-    if (own.*key) return Source::directory(below(folder(), (own.*key)->text));
-    const bool of_default = file_ && file_->defaults.*key;
-    if (!of_default && !where.pack.empty()) return pack_source(where.pack, name, kind);
-    std::filesystem::path path = of_default               ? (file_->defaults.*key)->text
-                                 : kind == Scripts::seeds ? "seeds"
-                                                          : "roles";
+    if (const auto& written = own.*key) return Source::directory(below(folder(), written->text));
+    const std::optional<api::FileValue> of_all = file_ ? file_->defaults.*key : std::nullopt;
+    if (!of_all && !where.pack.empty()) return pack_source(where.pack, name, kind);
+    std::filesystem::path path = of_all ? of_all->text : kind == Scripts::seeds ? "seeds" : "roles";
     if (declared_.size() > 1) path /= name;
     return Source::directory(below(folder(), path));
   }
@@ -293,10 +289,9 @@ class Resolver {
                     pack));
   }
   Error several_directories() const {
-    std::vector<std::string> names;
-    for (const auto& database : declared_) names.push_back(database.name);
     return Error(Code::usage, "the project's databases have directories of their own",
-                 fmt::format("say for which one with --database: {}", base::listed(names)));
+                 fmt::format("say for which one with --database: {}",
+                             base::listed(base::mapped(declared_, &api::FileSettings::name))));
   }
 
   const ProjectOptions& options_;

@@ -24,12 +24,13 @@ std::string new_name() {
 
 ScratchDatabase::ScratchDatabase(const ScratchOptions& options) : url_(options.url) {
   if (database::Url::parse(url_).scheme == "sqlite") {
-    database_ = Database::open("sqlite::memory:", {.stop = options.stop});
+    database_ = std::make_unique<Database>(Database::open("sqlite::memory:", {.stop = options.stop}));
     return;
   }
   create(options);
   try {
-    database_ = Database::open(database::with_database(url_, name_), {.stop = options.stop});
+    database_ = std::make_unique<Database>(
+        Database::open(database::with_database(url_, name_), {.stop = options.stop}));
   } catch (...) {
     drop_on_server();
     throw;
@@ -39,7 +40,7 @@ ScratchDatabase::ScratchDatabase(const ScratchOptions& options) : url_(options.u
 void ScratchDatabase::create(const ScratchOptions& options) {
   const std::string name = new_name();
   // Without `stop`: what is made must be dropped, whatever was asked for meanwhile.
-  server_ = Database::open(url_);
+  server_ = std::make_unique<Database>(Database::open(url_));
   if (options.stop != nullptr && options.stop->load())
     throw Error(Code::interrupted, "stopped on request, before a scratch database was made");
   try {
@@ -59,7 +60,7 @@ ScratchDatabase::~ScratchDatabase() {
   try {
     drop_on_server();
   } catch (const Error&) {
-    // drop() tells; here another error is on its way.
+    return;  // drop() tells; here another error is on its way.
   }
 }
 
@@ -87,7 +88,7 @@ void ScratchDatabase::drop_on_server() {
   try {
     server_->query(text);
   } catch (const ConnectionError&) {
-    server_ = Database::open(url_);
+    *server_ = Database::open(url_);
     server_->query(text);
   }
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <tradewind/database.hpp>
 #include <tradewind/schema.hpp>
@@ -29,8 +28,8 @@ class ScratchDatabase {
 
   std::string url_;
   std::string name_;  ///< on a server; else empty
-  std::optional<Database> server_;
-  std::optional<Database> database_;
+  std::unique_ptr<Database> server_;
+  std::unique_ptr<Database> database_;
 };
 
 }  // namespace tradewind::api

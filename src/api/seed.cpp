@@ -8,6 +8,7 @@
 
 #include "api/database_implementation.hpp"
 #include "api/source_implementation.hpp"
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "ops/seed.hpp"
 
@@ -19,8 +20,7 @@ void refuse_pending(Database& database, const SeedOptions& options) {
   const Status status =
       Migrator(database, *options.migrations, {.history_table = options.history_table}).status();
   if (status.pending.empty()) return;
-  std::vector<std::string> versions;
-  for (const PendingMigration& pending : status.pending) versions.push_back(pending.version);
+  const std::vector<std::string> versions = base::mapped(status.pending, &PendingMigration::version);
   throw Error(
       Code::pending,
       fmt::format("{} pending: {}",

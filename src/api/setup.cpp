@@ -11,6 +11,7 @@
 #include "api/database_implementation.hpp"
 #include "api/project_url.hpp"
 #include "api/source_implementation.hpp"
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "database/url_database.hpp"
 #include "migration/script.hpp"
@@ -216,9 +217,7 @@ class Setup {
     try {
       const auto results =
           seed(database, scripts, {.migrations = project_.source, .history_table = project_.history_table});
-      std::vector<std::string> names;
-      for (const SeedResult& result : results) names.push_back(result.name);
-      add(what, SetupState::done, base::listed(names));
+      add(what, SetupState::done, base::listed(base::mapped(results, &SeedResult::name)));
     } catch (const Error& error) {
       const bool none = error.code() == Code::source_missing || error.code() == Code::source_empty;
       const bool lacks_right = error.code() == Code::permission || error.sqlstate() == "42501";

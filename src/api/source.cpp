@@ -9,6 +9,7 @@
 
 #include "api/pack_catalog.hpp"
 #include "api/source_implementation.hpp"
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "formats/sectioned_files.hpp"
 
@@ -48,9 +49,10 @@ class EmbeddedSource : public Source::Implementation {
   explicit EmbeddedSource(std::span<const EmbeddedFile> files) : files_(files.begin(), files.end()) {}
   std::string description() const override { return "embedded"; }
   std::shared_ptr<const migration::Files> files(std::string_view) const override {
-    std::vector<migration::LinkedFile> linked;
-    for (const EmbeddedFile& file : files_) linked.push_back({std::string(file.name), file.text});
-    return std::make_shared<migration::LinkedFiles>(description(), std::move(linked));
+    return std::make_shared<migration::LinkedFiles>(
+        description(), base::mapped(files_, [](const EmbeddedFile& file) {
+          return migration::LinkedFile{std::string(file.name), file.text};
+        }));
   }
 
  private:

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 
 namespace tradewind::store {
@@ -46,7 +47,7 @@ std::atomic<std::uint64_t> objects{0};
 
 }  // namespace
 
-thread_local constinit Rings::Current Rings::current_{0, nullptr};
+thread_local constinit Rings::Current Rings::current{0, nullptr};
 
 Rings::Rings(RingOptions options, const JournalId& journal, std::map<std::uint16_t, std::uint64_t> journalled)
     : number_(objects.fetch_add(1) + 1),
@@ -88,9 +89,7 @@ void Rings::take_over(const fs::path& path) {
 
 std::vector<Ring*> Rings::all() const {
   const std::scoped_lock lock(mutex_);
-  std::vector<Ring*> result;
-  for (const auto& ring : rings_) result.push_back(ring.get());
-  return result;
+  return base::mapped(rings_, [](const auto& ring) { return ring.get(); });
 }
 
 void Rings::give_back(Ring* ring) noexcept {
@@ -102,7 +101,7 @@ Ring* Rings::find_or_lease() noexcept {
   try {
     Ring* ring = leases.find(number_);
     if (ring == nullptr) ring = lease();
-    if (ring != nullptr) current_ = {number_, ring};
+    if (ring != nullptr) current = {number_, ring};
     return ring;
   } catch (const std::exception&) {
     return nullptr;  // no memory left for it: refused, and tried again with the next record

@@ -30,8 +30,8 @@ class Rings : public std::enable_shared_from_this<Rings> {
 
   /// The calling thread's; null if it has none and none can be made. Only a thread's first call takes a lock.
   Ring* mine() noexcept {
-    if (current_.rings == number_) [[likely]]
-      return current_.ring;
+    if (current.rings == number_) [[likely]]
+      return current.ring;
     return find_or_lease();
   }
 
@@ -60,7 +60,7 @@ class Rings : public std::enable_shared_from_this<Rings> {
   Ring* lease();
   void take_over(const std::filesystem::path& path);
 
-  static thread_local constinit Current current_;
+  static thread_local constinit Current current;
 
   const std::uint64_t number_;  ///< of this object in the process
   alignas(64) std::atomic<std::uint64_t> next_{1};
