@@ -142,8 +142,9 @@ Status Migrator::status() {
   const migration::Comparison comparison = migration::compare(catalogue, applied);
   Status status;
   status.applied.assign(applied.begin(), applied.end());
-  for (const migration::Migration* pending : comparison.pending)
-    status.pending.push_back({pending->version, pending->name});
+  status.pending = base::mapped(comparison.pending, [](const migration::Migration* pending) {
+    return PendingMigration{pending->version, pending->name};
+  });
   status.changed = plain(comparison.changed);
   status.missing = plain(comparison.missing);
   status.failed = history.failed();

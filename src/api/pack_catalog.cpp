@@ -7,6 +7,7 @@
 #include <toml++/toml.h>
 
 #include "api/maintain_policy.hpp"
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "packs/embedded.hpp"
 
@@ -74,9 +75,7 @@ api::PolicySettings api::pack_policy(std::string_view name) {
 }
 
 std::vector<PackInfo> packs() {
-  std::vector<PackInfo> result;
-  for (const built_in::Embedded& pack : built_in::embedded()) result.push_back(read_info(pack));
-  return result;
+  return base::mapped(built_in::embedded(), read_info);
 }
 
 PackInfo pack_info(std::string_view name) {
@@ -84,10 +83,9 @@ PackInfo pack_info(std::string_view name) {
 }
 
 std::vector<PackFile> pack_files(std::string_view name) {
-  std::vector<PackFile> result;
-  for (const built_in::File& file : *find_pack(name).files)
-    result.push_back({std::string(file.path), file.text});
-  return result;
+  return base::mapped(*find_pack(name).files, [](const built_in::File& file) {
+    return PackFile{std::string(file.path), file.text};
+  });
 }
 
 }  // namespace tradewind

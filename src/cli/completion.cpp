@@ -1,5 +1,8 @@
 #include "cli/completion.hpp"
 
+#include "base/mapped.hpp"
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 
 namespace tradewind::cli {
@@ -62,11 +65,8 @@ int complete(Context& context, const Commands& commands, const std::string& shel
 }  // namespace
 
 std::vector<std::string> choices_of(const std::string& value) {
+  if (value == "PACK") return base::mapped(packs(), &PackInfo::name);
   std::vector<std::string> choices;
-  if (value == "PACK") {
-    for (const PackInfo& pack : packs()) choices.push_back(pack.name);
-    return choices;
-  }
   if (value == "PART") {
     for (const MaintenanceTask task : maintenance_tasks) choices.emplace_back(name(task));
     return choices;

@@ -90,6 +90,7 @@ class NewProject {
     if (!several())
       return text + fmt::format("url = {}\ndir = {}\n", toml_text(url_), toml_text(directory()));
     std::vector<std::string> tables;
+    tables.reserve(pack_->databases.size());
     for (std::size_t i = 0; i < pack_->databases.size(); ++i) {
       const std::string& name = pack_->databases[i];
       tables.push_back(fmt::format("[database.{}]\nurl = {}\ndir = {}\n", name,

@@ -1,3 +1,4 @@
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/new_file.hpp"
@@ -21,9 +22,8 @@ int list(Context& context) {
 
 PackInfo named(const std::string& name) {
   if (!name.empty()) return pack_info(name);
-  std::vector<std::string> names;
-  for (const PackInfo& pack : packs()) names.push_back(pack.name);
-  throw Error(Code::usage, "which pack?", fmt::format("there are {}", base::listed(names)));
+  throw Error(Code::usage, "which pack?",
+              fmt::format("there are {}", base::listed(base::mapped(packs(), &PackInfo::name))));
 }
 
 int show(Context& context, const std::string& name) {

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 
 namespace tradewind::cli {
@@ -14,10 +15,7 @@ std::string engine_name(const std::string& engine) {
 }
 
 std::string engines_listed(const std::vector<std::string>& engines) {
-  std::vector<std::string> names;
-  names.reserve(engines.size());
-  for (const std::string& engine : engines) names.push_back(engine_name(engine));
-  return base::listed(names);
+  return base::listed(base::mapped(engines, engine_name));
 }
 
 std::string counts_text(const PackCounts& counts, bool with_tables) {
@@ -122,10 +120,7 @@ std::vector<PackDescription::Shown> PackDescription::merged() const {
     if (shown.engines.empty()) shown.migration = migration;
     shown.engines.push_back(migration.engine);
   }
-  std::vector<Shown> result;
-  result.reserve(by_version.size());
-  for (auto& [key, shown] : by_version) result.push_back(std::move(shown));
-  return result;
+  return base::mapped(by_version, [](auto& entry) { return std::move(entry.second); });
 }
 
 std::string PackDescription::introduction(const Style& style) const {

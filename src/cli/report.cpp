@@ -1,5 +1,6 @@
 #include "cli/report.hpp"
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 
 namespace tradewind::cli {
@@ -38,9 +39,7 @@ std::string statement(const Error& error) {
 }
 
 std::string versions_of(const std::vector<Step>& steps) {
-  std::vector<std::string> versions;
-  for (const Step& step : steps) versions.push_back(clean(step.version));
-  return base::listed(versions);
+  return base::listed(base::mapped(steps, [](const Step& step) { return clean(step.version); }));
 }
 
 /// "2 migrations were", or were not.

@@ -1,3 +1,4 @@
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "cli/ask.hpp"
 #include "cli/backup_display.hpp"
@@ -65,8 +66,8 @@ std::vector<ProjectDatabase> those_held(const Context& context, const std::vecto
 /// True if the backup is of other databases, and they are meant.
 bool confirm(Context& context, const Backup& backup, const std::vector<ProjectDatabase>& databases) {
   if (context.globals.yes) return false;
-  std::vector<std::string> urls;
-  for (const ProjectDatabase& database : databases) urls.push_back(clean(masked(database.url)));
+  const std::vector<std::string> urls =
+      base::mapped(databases, [](const ProjectDatabase& database) { return clean(masked(database.url)); });
   std::vector<std::string> origins;
   for (const ProjectDatabase& database : databases) {
     if (const std::string other = foreign_origin(backup, database); !other.empty())

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "server/http_server.hpp"
@@ -37,10 +38,9 @@ std::string token(Context& context, const ServeRequest& request) {
 ProjectDatabase the_database(Context& context) {
   std::vector<ProjectDatabase> databases = context.databases();
   if (databases.size() == 1) return std::move(databases.front());
-  std::vector<std::string> names;
-  for (const ProjectDatabase& database : databases) names.push_back(database.name);
   throw Error(Code::usage, "serve reads one database",
-              fmt::format("say which one with --database: {}", base::listed(names)));
+              fmt::format("say which one with --database: {}",
+                          base::listed(base::mapped(databases, &ProjectDatabase::name))));
 }
 
 void refuse_open_door(const server::Place& place, const std::string& token) {

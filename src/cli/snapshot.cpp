@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "base/files.hpp"
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/schema_side.hpp"
@@ -69,10 +70,9 @@ std::string chosen_format(const SnapshotOptions& options) {
 
 const ProjectDatabase& only_one(const std::vector<ProjectDatabase>& databases) {
   if (databases.size() == 1) return databases.front();
-  std::vector<std::string> names;
-  for (const ProjectDatabase& database : databases) names.push_back(database.name);
   throw Error(Code::usage, "a snapshot is of one database, and the project has several",
-              fmt::format("say of which with --database: {}", base::listed(names)));
+              fmt::format("say of which with --database: {}",
+                          base::listed(base::mapped(databases, &ProjectDatabase::name))));
 }
 
 /// Where there are no migrations to be read, the database's own comments have to do.

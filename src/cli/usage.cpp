@@ -2,6 +2,7 @@
 
 #include <tradewind/project.hpp>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 
@@ -37,9 +38,10 @@ Error unknown_option(const CLI::App& selected, const std::string& argument) {
 }  // namespace
 
 Error unknown_command(const CLI::App& parent, const std::string& name) {
-  std::vector<std::string> names;
-  for (const CLI::App* sub : visible_subcommands(parent)) names.push_back(sub->get_name());
-  if (parent.get_parent() == nullptr) names = command_names();
+  const std::vector<std::string> names =
+      parent.get_parent() == nullptr
+          ? command_names()
+          : base::mapped(visible_subcommands(parent), [](const CLI::App* sub) { return sub->get_name(); });
   const std::string meant = base::nearest(name, names);
   return Error(Code::usage, fmt::format("{} has no command \"{}\"", path_of(parent), typed(name)),
                meant.empty() ? see_help(parent) : fmt::format("did you mean {} {}?", path_of(parent), meant));

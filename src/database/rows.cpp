@@ -19,6 +19,13 @@ Number parsed(std::optional<std::string_view> cell) {
 
 }  // namespace
 
+std::vector<std::string> Rows::texts(std::size_t column) const {
+  std::vector<std::string> result;
+  result.reserve(size());
+  for (std::size_t row = 0; row < size(); ++row) result.emplace_back(text(row, column));
+  return result;
+}
+
 std::int64_t Rows::integer(std::size_t row, std::size_t column) const {
   return parsed<std::int64_t>(at(row, column));
 }

@@ -24,6 +24,8 @@ class Rows {
   }
   /// NULL as an empty text.
   std::string_view text(std::size_t row, std::size_t column) const { return at(row, column).value_or(""); }
+  /// A column's.
+  std::vector<std::string> texts(std::size_t column) const;
   /// A number; NULL as 0. Throws Error if the cell holds anything else.
   std::int64_t integer(std::size_t row, std::size_t column) const;
   double real(std::size_t row, std::size_t column) const;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "migration/migration.hpp"
 #include "migration/version.hpp"
@@ -207,9 +208,7 @@ class Sorter {
     index();
     state_.assign(migrations_.size(), 0);
     for (std::size_t i = 0; i < migrations_.size(); ++i) visit(i);
-    std::vector<Migration> result;
-    for (const std::size_t i : order_) result.push_back(std::move(migrations_[i]));
-    return result;
+    return base::mapped(order_, [&](std::size_t i) { return std::move(migrations_[i]); });
   }
 
  private:
@@ -242,10 +241,7 @@ class Sorter {
       found = index_.find(std::string(number_of(wanted)));
     }
     if (found != index_.end()) return found->second;
-    std::vector<std::string> versions;
-    versions.reserve(migrations_.size());
-    for (const Migration& migration : migrations_) versions.push_back(migration.version);
-    const std::string near = base::nearest(wanted, versions);
+    const std::string near = base::nearest(wanted, base::mapped(migrations_, &Migration::version));
     throw Error(
         Code::unknown_dependency,
         fmt::format("{} depends on \"{}\", which is not there", dependent.version, base::printable(wanted)),

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
 
+#include "base/mapped.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 
@@ -51,8 +52,7 @@ class Reader {
 };
 
 JournalState Reader::read() {
-  std::vector<std::string> invalid;
-  for (const InvalidIndex& index : invalid_indexes(connection_)) invalid.push_back(index.quoted);
+  const std::vector<std::string> invalid = base::mapped(invalid_indexes(connection_), &InvalidIndex::quoted);
   const std::vector<StepRecord> records = history_.steps(step_.plan.version);
   for (std::size_t i = 0; i < script_.segments().size(); ++i) {
     const Segment& part = segment(i);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "migration/version.hpp"
 
@@ -21,8 +22,7 @@ std::unordered_set<std::string_view> versions_of(const std::vector<Applied>& app
 /// What a person wrote, "3", "003" or "003_add_users", as a version that the files or the history know.
 std::string resolve(const std::string& wanted, const Catalogue& catalogue,
                     const std::vector<Applied>& applied) {
-  std::vector<std::string> known;
-  for (const Migration& migration : catalogue.all()) known.push_back(migration.version);
+  std::vector<std::string> known = base::mapped(catalogue.all(), &Migration::version);
   for (const Applied& row : applied) known.push_back(row.version);
   if (std::find(known.begin(), known.end(), wanted) != known.end()) return wanted;
   const bool number = !wanted.empty() && wanted.find_first_not_of("0123456789") == std::string::npos;
@@ -38,8 +38,7 @@ std::string resolve(const std::string& wanted, const Catalogue& catalogue,
 
 void refuse_changed(const Catalogue& catalogue, const Comparison& comparison) {
   if (comparison.changed.empty()) return;
-  std::vector<std::string> names;
-  for (const Applied* row : comparison.changed) names.push_back(row->version);
+  const std::vector<std::string> names = base::mapped(comparison.changed, &Applied::version);
   const Applied& first = *comparison.changed.front();
   const Migration& migration = *catalogue.find(first.version);
   throw Error(
@@ -55,20 +54,16 @@ void refuse_changed(const Catalogue& catalogue, const Comparison& comparison) {
 }
 
 void note_missing(const Comparison& comparison, std::vector<std::string>& notes) {
-  std::vector<std::string> names;
-  for (const Applied* row : comparison.missing) names.push_back(row->version);
-  if (!names.empty()) {
-    notes.push_back(fmt::format("applied, and there is no file: {} (a newer build's, or removed since)",
-                                base::listed(names)));
-  }
+  if (comparison.missing.empty()) return;
+  notes.push_back(fmt::format("applied, and there is no file: {} (a newer build's, or removed since)",
+                              base::listed(base::mapped(comparison.missing, &Applied::version))));
 }
 
 void refuse_out_of_order(const Catalogue& catalogue, const std::vector<const Migration*>& pending,
                          const std::vector<Applied>& applied) {
   const Late found = late_of(catalogue, pending, applied);
   if (found.migrations.empty()) return;
-  std::vector<std::string> late;
-  for (const Migration* migration : found.migrations) late.push_back(migration->version);
+  const std::vector<std::string> late = base::mapped(found.migrations, &Migration::version);
   const bool one = late.size() == 1;
   throw Error(
       Code::out_of_order,

@@ -175,6 +175,7 @@ void Script::check_syntax(const sql::Grammar& grammar, database::Connection& con
   constexpr std::size_t asked_at_once = std::size_t{256} << 10;
   const std::vector<sql::Doubt> doubts = grammar.check(text_, statements_, statements_.size());
   std::vector<std::string_view> texts;
+  texts.reserve(doubts.size());
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < doubts.size(); ++i) {
     texts.push_back(text_of(doubts[i].statement));

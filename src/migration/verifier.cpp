@@ -97,6 +97,7 @@ std::vector<Finding> verify(database::Connection& connection, const sql::Grammar
   history.find();
   const std::vector<Applied> applied = history.applied_in_full();
   const Comparison comparison = compare(catalogue, applied);
+  findings.reserve(comparison.changed.size() + comparison.missing.size());
   for (const Applied* row : comparison.changed) {
     findings.push_back({"changed", row->version,
                         fmt::format("{} is not the text that was applied on {}",

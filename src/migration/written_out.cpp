@@ -2,6 +2,7 @@
 
 #include <cctype>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "migration/journal_stream.hpp"
 
@@ -63,9 +64,7 @@ std::vector<Step> written_out(const std::vector<LoadedStep>& steps, database::Co
                               StreamOptions options) {
   const database::Dialect& dialect = connection.dialect();
   options.lock_timeout_ms = patience.timeout_ms();
-  std::vector<Step> result;
-  result.reserve(steps.size());
-  for (const LoadedStep& step : steps) result.push_back(step.result());
+  std::vector<Step> result = base::mapped(steps, [](const LoadedStep& step) { return step.result(); });
   const std::span<Step> all(result);
   for (std::size_t i = 0; i < steps.size();) {
     std::size_t end = i;

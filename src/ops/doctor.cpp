@@ -14,12 +14,6 @@ namespace {
 
 using migration::Applied;
 
-std::vector<std::string> versions_of(const std::vector<const Applied*>& applied) {
-  std::vector<std::string> versions;
-  for (const Applied* row : applied) versions.push_back(row->version);
-  return versions;
-}
-
 class HistoryExamination {
  public:
   HistoryExamination(const migration::History& history, const migration::Catalogue& catalogue)
@@ -78,11 +72,11 @@ class HistoryExamination {
   }
 
   void find_differing_files() {
-    for (const std::string& version : versions_of(comparison_.changed))
-      add(DiagnosisSeverity::bad, version, "its file was changed after it was applied",
+    for (const Applied* row : comparison_.changed)
+      add(DiagnosisSeverity::bad, row->version, "its file was changed after it was applied",
           "put the file back and make a new migration; `tradewind repair` accepts it as it is");
-    for (const std::string& version : versions_of(comparison_.missing))
-      add(DiagnosisSeverity::warning, version, "it is applied, and its file is gone",
+    for (const Applied* row : comparison_.missing)
+      add(DiagnosisSeverity::warning, row->version, "it is applied, and its file is gone",
           "bring the file back, or roll it back with `tradewind down --only`, which has its down from the "
           "history");
   }

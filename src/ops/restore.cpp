@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "ops/backup_set.hpp"
 #include "ops/copy_check.hpp"
@@ -42,12 +43,10 @@ class Restore {
  private:
   const BackupDatabase& matching(const Subject& subject) const {
     const BackupDatabase* found = held_by(backup_, subject, subjects_.size() == 1);
-    if (found == nullptr) {
-      std::vector<std::string> names;
-      for (const BackupDatabase& database : backup_.databases) names.push_back(database.name);
+    if (found == nullptr)
       throw Error(Code::usage, fmt::format("the backup {} has no database {}", backup_.name, subject.name),
-                  fmt::format("it holds {}: name one with --database", base::listed(names)));
-    }
+                  fmt::format("it holds {}: name one with --database",
+                              base::listed(base::mapped(backup_.databases, &BackupDatabase::name))));
     refuse_another(subject, *found);
     return *found;
   }
@@ -139,6 +138,7 @@ class Restore {
   /// were exchanged already.
   std::string take_back(const std::vector<RestoredDatabase>& done) const {
     std::vector<std::string> told;
+    told.reserve(done.size());
     for (std::size_t i = 0; i < done.size(); ++i) told.push_back(taken_back(subjects_[i], done[i]));
     return fmt::format("{}", fmt::join(told, "\n"));
   }

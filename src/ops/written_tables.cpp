@@ -88,6 +88,7 @@ std::int64_t WrittenTables::rows_of(const Table& table) const {
 
 std::vector<SeedTable> WrittenTables::counted() const {
   std::vector<SeedTable> result;
+  result.reserve(tables_.size());
   for (const Table& table : tables_) {
     const std::int64_t rows = rows_of(table);
     result.push_back({table.name, rows, rows - table.before});

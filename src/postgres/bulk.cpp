@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "postgres/copy_row.hpp"
 #include "postgres/handle.hpp"
@@ -113,8 +114,8 @@ void PostgresBulk::check(const PGresult* result, std::string_view sql) {
 }
 
 Result PostgresBulk::run(const std::string& sql, const std::vector<std::string>& parameters) {
-  std::vector<const char*> values;
-  for (const std::string& value : parameters) values.push_back(value.c_str());
+  const std::vector<const char*> values =
+      base::mapped(parameters, [](const std::string& value) { return value.c_str(); });
   Result result(PQexecParams(connection_, sql.c_str(), static_cast<int>(values.size()), nullptr,
                              values.data(), nullptr, nullptr, 0));
   check(result.get(), sql);
@@ -153,8 +154,10 @@ std::vector<ServerColumn> PostgresBulk::columns_of(std::string_view table,
   auto known = columns_.find(table);
   if (known == columns_.end()) {
     const Result rows = run(columns_query, {quoted_table(table)});
+    const int count = PQntuples(rows.get());
     std::vector<ServerColumn> columns;
-    for (int i = 0; i < PQntuples(rows.get()); ++i) {
+    columns.reserve(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) {
       columns.push_back({PQgetvalue(rows.get(), i, 0),
                          static_cast<Oid>(std::stoul(PQgetvalue(rows.get(), i, 1))),
                          *PQgetvalue(rows.get(), i, 2) == 't'});
@@ -162,6 +165,7 @@ std::vector<ServerColumn> PostgresBulk::columns_of(std::string_view table,
     known = columns_.emplace(std::string(table), std::move(columns)).first;
   }
   std::vector<ServerColumn> result;
+  result.reserve(wanted.size());
   for (const std::string_view name : wanted) {
     const auto is_it = [&](const ServerColumn& column) { return column.name == name; };
     const auto found = std::find_if(known->second.begin(), known->second.end(), is_it);
@@ -267,8 +271,10 @@ std::vector<database::BulkWriter::Repeat> PostgresBulk::repeats(const RowBlock& 
                                        "s.tradewind_row = ANY ($1::bigint[])",
                                        same, staging, table, key, key),
                            {"{" + numbers + "}"});
+  const int count = PQntuples(found.get());
   std::vector<Repeat> result;
-  for (int i = 0; i < PQntuples(found.get()); ++i)
+  result.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i)
     result.push_back({std::stoul(PQgetvalue(found.get(), i, 0)), *PQgetvalue(found.get(), i, 1) == 't'});
   return result;
 }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/mapped.hpp"
 #include "database/dialect.hpp"
 #include "postgres/catalog_expression.hpp"
 #include "postgres/catalog_queries.hpp"
@@ -152,11 +153,9 @@ class PartitionColumns {
 };
 
 std::vector<SchemaObject> without_inherited(std::vector<SchemaObject> objects) {
-  std::vector<bool> inherited;
-  {
-    const PartitionColumns partitions(objects);
-    for (const SchemaObject& object : objects) inherited.push_back(partitions.inherited(object));
-  }
+  const PartitionColumns partitions(objects);
+  const std::vector<bool> inherited =
+      base::mapped(objects, [&](const SchemaObject& object) { return partitions.inherited(object); });
   std::size_t index = 0;
   std::erase_if(objects, [&](const SchemaObject&) { return inherited[index++]; });
   return objects;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <tradewind/error.hpp>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "postgres/bulk.hpp"
 #include "postgres/dialect.hpp"
@@ -199,8 +200,8 @@ Result PostgresConnection::answer(const std::string& text, const std::vector<con
 }
 
 Rows PostgresConnection::query(std::string_view sql, std::span<const database::Parameter> parameters) {
-  std::vector<const char*> values;
-  for (const database::Parameter& value : parameters) values.push_back(value ? value->c_str() : nullptr);
+  const std::vector<const char*> values = base::mapped(
+      parameters, [](const database::Parameter& value) { return value ? value->c_str() : nullptr; });
   const std::string text(sql);
   const Result result = answer(text, values);
   const ExecStatusType status = PQresultStatus(result.get());
@@ -292,6 +293,7 @@ std::optional<database::SyntaxProblem> PostgresConnection::syntax_problem(
   std::string text =
       "SELECT 'Tradewind has the syntax of what follows checked; nothing of it is run'::integer;\n";
   std::vector<std::size_t> begins;
+  begins.reserve(statements.size());
   for (const std::string_view statement : statements) {
     begins.push_back(text.size());
     text.append(statement).append(";\n");

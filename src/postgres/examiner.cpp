@@ -213,6 +213,7 @@ std::vector<Diagnosis> ask(Connection& connection, std::string_view query, const
   const std::vector<database::Parameter> seconds = {fmt::format("{}", options.long_seconds)};
   const Rows rows = connection.query(query, seconds);
   std::vector<Diagnosis> found;
+  found.reserve(rows.size());
   for (std::size_t row = 0; row < rows.size(); ++row) {
     found.push_back({{},
                      severity_of(rows.text(row, 0)),

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <tradewind/error.hpp>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "postgres/upkeep.hpp"
 
@@ -107,17 +108,13 @@ class PostgresOldRows : public database::OldRows {
 
   /// Rows that others have locked are left to the next run; the statement is one transaction.
   std::string batch(const Leaf& leaf, std::size_t limit, bool goes_on) const {
-    std::vector<std::string> names;
-    std::vector<std::string> order;
-    std::vector<std::string> backwards;
-    std::vector<std::string> shown;
+    const auto names = base::mapped(leaf.key, &KeyColumn::name);
+    const auto backwards = base::mapped(names, [](const std::string& name) { return name + " DESC"; });
+    const auto shown = base::mapped(names, [](const std::string& name) { return ", " + name + "::text"; });
     std::vector<std::string> values;
-    for (const KeyColumn& column : leaf.key) {
-      names.push_back(column.name);
-      backwards.push_back(column.name + " DESC");
-      shown.push_back(", " + column.name + "::text");
+    values.reserve(leaf.key.size());
+    for (const KeyColumn& column : leaf.key)
       values.push_back(fmt::format("${}::{}", values.size() + 1, column.type));
-    }
     std::string condition = old_;
     if (goes_on && !names.empty()) {
       condition += fmt::format(" AND ({}) {} ({})", fmt::join(names, ", "), leaf.by_time ? ">=" : ">",
@@ -216,10 +213,8 @@ class PostgresOldRows : public database::OldRows {
   void find_cascades() {
     const std::vector<Parameter> table = {table_.quoted};
     const Rows found = connection_.query(cascades_query, table);
-    std::vector<std::string> tables;
-    for (std::size_t row = 0; row < found.size(); ++row) tables.emplace_back(found.text(row, 0));
-    if (!tables.empty())
-      notes_.push_back(fmt::format("rows of {} that refer to them go too", base::listed(tables)));
+    if (!found.empty())
+      notes_.push_back(fmt::format("rows of {} that refer to them go too", base::listed(found.texts(0))));
   }
 
   Connection& connection_;

@@ -83,10 +83,9 @@ class Partitions {
     const Rows missing = connection_.query(missing_query, wanted);
     if (!rule_.make.empty()) {
       if (missing.empty() && !default_holds_rows()) return;
-      std::vector<std::string> names;
-      for (std::size_t row = 0; row < missing.size(); ++row) names.emplace_back(missing.text(row, 0));
-      UpkeepWork& work = add(names.empty() ? "move rows out of the default partition"
-                                           : fmt::format("make partitions {}", base::listed(names)));
+      UpkeepWork& work =
+          add(missing.empty() ? "move rows out of the default partition"
+                              : fmt::format("make partitions {}", base::listed(missing.texts(0))));
       work.statements.push_back(fmt::format("SELECT {}.{}({})", base::quoted(table_.schema),
                                             base::quoted(rule_.make), rule_.ahead));
       return;

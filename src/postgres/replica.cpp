@@ -347,9 +347,7 @@ std::vector<std::string> unfinished_replicas(const OpenSettings& target) {
       "SELECT datname FROM pg_database d WHERE starts_with(datname, $1) AND NOT EXISTS "
       "(SELECT 1 FROM pg_stat_activity a WHERE a.datname = d.datname) ORDER BY 1",
       std::array<Parameter, 1>{prefix});
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < rows.size(); ++i) names.emplace_back(rows.text(i, 0));
-  return names;
+  return rows.texts(0);
 }
 
 std::unique_ptr<database::Replica> load_replica(const OpenSettings& target, const fs::path& folder,

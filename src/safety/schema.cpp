@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 
 namespace tradewind {
@@ -93,6 +94,7 @@ std::vector<SchemaObject> in_order(std::vector<SchemaObject> objects) {
   }
   using Key = std::tuple<std::size_t, std::string_view, bool, std::size_t, std::string_view>;
   std::vector<std::pair<Key, std::size_t>> keys;
+  keys.reserve(objects.size());
   for (std::size_t i = 0; i < objects.size(); ++i) {
     const SchemaObject& object = objects[i];
     const bool child = !object.of.empty();
@@ -105,10 +107,7 @@ std::vector<SchemaObject> in_order(std::vector<SchemaObject> objects) {
     keys.push_back({{root_rank, root_name, child, own_rank, own_name}, i});
   }
   std::sort(keys.begin(), keys.end());
-  std::vector<SchemaObject> sorted;
-  sorted.reserve(objects.size());
-  for (const auto& [key, index] : keys) sorted.push_back(std::move(objects[index]));
-  return sorted;
+  return base::mapped(keys, [&](const auto& entry) { return std::move(objects[entry.second]); });
 }
 
 }  // namespace safety
@@ -165,8 +164,8 @@ std::map<std::string, std::vector<std::string>> common_columns(const Schema& sch
 }
 
 std::string column_list(const std::vector<std::string>& names, std::string_view table) {
-  std::vector<std::string_view> short_names;
-  for (const std::string& name : names) short_names.push_back(safety::short_name(name, table));
+  const std::vector<std::string_view> short_names =
+      base::mapped(names, [&](const std::string& name) { return safety::short_name(name, table); });
   return fmt::format("{}", fmt::join(short_names, ", "));
 }
 
@@ -181,8 +180,7 @@ class Comparison {
         columns_b_(common_columns(b, in_a_)) {}
 
   std::vector<Difference> differences() {
-    std::vector<SchemaObject> all;
-    for (const SchemaObject& object : a_.objects) all.push_back(bare(object));
+    std::vector<SchemaObject> all = base::mapped(a_.objects, bare);
     for (const SchemaObject& object : b_.objects) {
       if (!in_a_.contains(safety::identity(object))) all.push_back(bare(object));
     }

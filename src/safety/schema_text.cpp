@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "safety/schema.hpp"
 
@@ -148,9 +149,10 @@ class DifferenceText {
   }
 
   void add_whole(const std::string& heading, const std::string& indent, const Difference& difference) {
-    std::vector<SchemaProperty> properties;
-    for (const PropertyDifference& p : difference.properties)
-      properties.push_back({p.name, p.a ? *p.a : p.b.value_or("")});
+    const std::vector<SchemaProperty> properties =
+        base::mapped(difference.properties, [](const PropertyDifference& p) {
+          return SchemaProperty{p.name, p.a ? *p.a : p.b.value_or("")};
+        });
     const std::string line = in_one_line(properties);
     text_ += fmt::format("{}{}{}\n", heading, line.empty() ? "" : "  ", line);
     add_long_ones(text_, fmt::format("{}{} ", indent, mark(difference)), properties);

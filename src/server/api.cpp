@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <tradewind/version.hpp>
 
+#include "base/mapped.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "server/entity_tag.hpp"
@@ -20,12 +21,6 @@ constexpr auto retry_after = "2";
 constexpr auto longest_wait = 10s;
 constexpr auto connect_timeout = 3s;
 constexpr std::size_t worth_compressing = 1024;
-
-std::vector<std::string_view> paths() {
-  std::vector<std::string_view> result;
-  for (const Route& route : routes()) result.push_back(route.path);
-  return result;
-}
 
 /// In a time that tells nothing of how much of it is right.
 bool same_text(std::string_view a, std::string_view b) {
@@ -83,7 +78,7 @@ Api::Api(ProjectDatabase database, ApiOptions options)
       reader_(database_.url, {.most_connections = options_.connections,
                               .idle_connections = options_.connections,
                               .database = reading()}),
-      requests_(paths()) {
+      requests_(base::mapped(routes(), &Route::path)) {
   if (!options_.journal.empty()) journal_.emplace(options_.journal);
 }
 

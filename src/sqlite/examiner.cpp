@@ -131,6 +131,7 @@ Found check_locks(Connection& connection, const ExaminerOptions&) {
     });
   }
   Found found;
+  found.reserve(held.size());
   for (const FileUser& user : held) {
     found.push_back(
         {{},
@@ -205,6 +206,7 @@ Found check_integrity(Connection& connection, const ExaminerOptions& options) {
 Found check_orphans(Connection& connection, const ExaminerOptions&) {
   Found found;
   const Rows unfit = connection.query(unfit_keys_query());
+  found.reserve(unfit.size());
   for (std::size_t row = 0; row < unfit.size(); ++row) {
     found.push_back(
         {{},
@@ -236,6 +238,7 @@ Found check_sequences(Connection& connection, const ExaminerOptions&) {
   if (connection.query("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").empty()) return {};
   const Rows rows = connection.query("SELECT name, seq FROM sqlite_sequence WHERE seq > 7378697629483820646");
   Found found;
+  found.reserve(rows.size());
   for (std::size_t row = 0; row < rows.size(); ++row) {
     found.push_back({{},
                      DiagnosisSeverity::warning,

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <tradewind/error.hpp>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "sqlite/upkeep.hpp"
 
@@ -54,12 +55,9 @@ class SqliteOldRows : public database::OldRows {
   /// False if there are none.
   bool pass(std::size_t kept) {
     if (kept == 0) return false;
-    std::vector<std::string> shown;
-    std::vector<std::string> backwards;
-    for (const std::string& column : order_) {
-      shown.push_back(fmt::format("quote({})", column));
-      backwards.push_back(column + " DESC");
-    }
+    const auto shown =
+        base::mapped(order_, [](const std::string& column) { return fmt::format("quote({})", column); });
+    const auto backwards = base::mapped(order_, [](const std::string& column) { return column + " DESC"; });
     const std::string columns = fmt::format("{}", fmt::join(order_, ", "));
     const Rows rows = connection_.query(
         fmt::format("SELECT {} FROM (SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}) ORDER BY {} LIMIT 1",
@@ -67,6 +65,7 @@ class SqliteOldRows : public database::OldRows {
                     fmt::join(backwards, ", ")));
     if (rows.empty()) return false;
     std::vector<std::string> values;
+    values.reserve(order_.size());
     for (std::size_t i = 0; i < order_.size(); ++i) values.emplace_back(rows.text(0, i));
     from_ = fmt::format("{}", fmt::join(values, ", "));
     return true;
@@ -153,9 +152,7 @@ class SqliteOldRows : public database::OldRows {
     const std::vector<Parameter> name = {table_.name};
     const Rows key =
         connection_.query("SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk", name);
-    std::vector<std::string> columns;
-    for (std::size_t row = 0; row < key.size(); ++row) columns.push_back(base::quoted(key.text(row, 0)));
-    return columns;
+    return base::mapped(key.texts(0), base::quoted);
   }
 
   /// A column of that name hides it. Empty: none, or a table WITHOUT ROWID.
@@ -187,10 +184,8 @@ class SqliteOldRows : public database::OldRows {
         "SELECT DISTINCT m.name FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS k "
         "WHERE m.type = 'table' AND lower(k.\"table\") = lower($1) AND k.on_delete = 'CASCADE' ORDER BY 1",
         name);
-    std::vector<std::string> tables;
-    for (std::size_t row = 0; row < found.size(); ++row) tables.emplace_back(found.text(row, 0));
-    if (!tables.empty())
-      notes_.push_back(fmt::format("rows of {} that refer to them go too", base::listed(tables)));
+    if (!found.empty())
+      notes_.push_back(fmt::format("rows of {} that refer to them go too", base::listed(found.texts(0))));
   }
 
   Connection& connection_;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/mapped.hpp"
+
 namespace tradewind::store {
 namespace {
 
@@ -142,9 +144,7 @@ std::vector<InsertGroup> added_rows(const std::vector<ChangedRow>& changes) {
     group.values.insert(group.values.end(), row.values.begin(), row.values.end());
     group.lsns.push_back(row.sources.front().lsn);
   }
-  std::vector<InsertGroup> result;
-  for (auto& [name, group] : groups) result.push_back(std::move(group));
-  return result;
+  return base::mapped(groups, [](auto& entry) { return std::move(entry.second); });
 }
 
 }  // namespace tradewind::store

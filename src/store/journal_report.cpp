@@ -42,6 +42,7 @@ class Teller {
 
   std::vector<JournalTable> tables() const {
     std::vector<JournalTable> result;
+    result.reserve(tables_.size());
     for (const auto& [layout, table] : tables_) {
       const auto count = counts_.find(layout);
       result.push_back({table.table, operation_of(table), count == counts_.end() ? 0 : count->second});

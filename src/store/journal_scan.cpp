@@ -226,6 +226,7 @@ void refuse_damage(const JournalScan& scan, Lsn from) {
 
 std::vector<fs::path> salvage(const fs::path& folder, const JournalScan& scan) {
   std::vector<fs::path> kept;
+  kept.reserve(scan.damages.size());
   for (const Damage& damage : scan.damages) {
     const Lsn base = damage.begin - damage.begin % scan.segment_size;
     const File file(damage.path, File::Mode::write);

@@ -86,7 +86,9 @@ void Performance::close(std::string_view symbol, std::int64_t phase, Decimal pnl
 }
 
 void Performance::write(database::BulkWriter& bulk) const {
+  constexpr std::size_t columns = 12;
   Values parameters;
+  parameters.reserve(tallies_.size() * columns);
   for (const auto& [key, tally] : tallies_) {
     parameters.push_back({.type = ColumnType::text, .null = false, .text = key.first});
     for (const std::int64_t count : {key.second, tally.trades, tally.closed, tally.wins, tally.losses})
@@ -94,7 +96,7 @@ void Performance::write(database::BulkWriter& bulk) const {
     for (const Decimal sum : {tally.profit, tally.loss, tally.equity, tally.peak, tally.drawdown, tally.low})
       parameters.push_back(money(sum));
   }
-  if (!parameters.empty()) bulk.execute(add, parameters, 12, {});
+  if (!parameters.empty()) bulk.execute(add, parameters, columns, {});
 }
 
 Performance::Tallies Performance::recomputed(database::Connection& connection) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "database/dialect.hpp"
 #include "store/nearest_decimal.hpp"
@@ -173,6 +174,7 @@ constexpr std::string_view summary_columns =
 
 std::vector<tradewind::Performance> summaries(const Rows& rows) {
   std::vector<tradewind::Performance> result;
+  result.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Cells cells(rows, i);
     Performance::Key key;
@@ -309,9 +311,7 @@ tradewind::Performance read_performance(Connection& connection, std::string_view
 std::vector<tradewind::Performance> recompute_performances(Connection& connection) {
   Performance::Tallies tallies = Performance::recomputed(connection);
   tallies.try_emplace({"", 0});
-  std::vector<tradewind::Performance> result;
-  for (const auto& [key, tally] : tallies) result.push_back(summary(key, tally));
-  return result;
+  return base::mapped(tallies, [](const auto& entry) { return summary(entry.first, entry.second); });
 }
 
 bool has_titan(Connection& connection) {

@@ -254,6 +254,7 @@ void Writer::update_all(const std::vector<ChangedRow>& changes, std::vector<Dead
 void Writer::update(const std::vector<const ChangedRow*>& rows, std::vector<DeadLetter>& letters) {
   const ChangedRow& first = *rows.front();
   Values parameters;
+  parameters.reserve(rows.size() * (first.columns.size() + 1));
   for (const ChangedRow* row : rows) {
     parameters.push_back(row->key);
     for (std::size_t i = 0; i < row->columns.size(); ++i) {
