@@ -60,7 +60,7 @@ ScratchDatabase::~ScratchDatabase() {
   try {
     drop_on_server();
   } catch (const Error&) {
-    return;  // drop() tells; here another error is on its way.
+    return;  // drop() tells; here another error is on its way
   }
 }
 

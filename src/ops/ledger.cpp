@@ -64,6 +64,15 @@ std::unordered_set<std::string> ids_in(database::Connection& ledger) {
   return ids;
 }
 
+/// It may have ended already; the error on its way says why.
+void roll_back(database::Connection& ledger) {
+  try {
+    ledger.query("ROLLBACK");
+  } catch (const Error&) {
+    return;
+  }
+}
+
 }  // namespace
 
 std::vector<LedgerRow> ledger_rows(const migration::History& history, const std::string& place,
@@ -112,11 +121,7 @@ std::size_t write_ledger(database::Connection& ledger, const std::vector<LedgerR
     }
     ledger.query("COMMIT");
   } catch (const Error&) {
-    try {
-      ledger.query("ROLLBACK");
-    } catch (const Error&) {
-      // It has ended already; the error on its way says why.
-    }
+    roll_back(ledger);
     throw;
   }
   return missing.size();

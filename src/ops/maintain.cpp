@@ -44,7 +44,7 @@ class Session {
     try {
       for (const std::string& text : connection_.dialect().reset_session()) connection_.query(text);
     } catch (const Error&) {
-      // The connection is lost: its settings went with it.
+      return;  // the connection is lost: its settings went with it
     }
   }
   Session(const Session&) = delete;
@@ -113,9 +113,9 @@ void Maintenance::find_tables() {
 database::FoundTable Maintenance::found(const std::string& name, const std::string& column,
                                         const std::string& key) const {
   const std::size_t dot = name.find('.');
+  const std::string table = dot == name.npos ? name : name.substr(dot + 1);
   const std::vector<database::Parameter> wanted = {
-      dot == name.npos ? database::Parameter() : database::Parameter(name.substr(0, dot)),
-      dot == name.npos ? name : name.substr(dot + 1)};
+      dot == name.npos ? database::Parameter() : database::Parameter(name.substr(0, dot)), table};
   const database::Rows rows = connection_.query(connection_.dialect().find_table(), wanted);
   if (rows.empty()) {
     throw Error(Code::configuration,
@@ -132,7 +132,6 @@ database::FoundTable Maintenance::found(const std::string& name, const std::stri
                 fmt::format("table {} has no column {}", base::printable(name), base::printable(column)),
                 near.empty() ? "it has " + base::listed(columns) : fmt::format("did you mean {}?", near));
   }
-  const std::string table = *wanted[1];
   return {schema, table, (schema.empty() ? "" : base::quoted(schema) + ".") + base::quoted(table)};
 }
 
@@ -225,7 +224,7 @@ void Maintenance::undo(const database::UpkeepWork& work) {
   try {
     for (const std::string& text : work.undo(connection_)) connection_.query(text);
   } catch (const Error&) {
-    // What kept the work from its end is told; the next run finds what this one has left.
+    return;  // what kept the work from its end is told; the next run finds what this one has left
   }
 }
 

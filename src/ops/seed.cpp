@@ -187,7 +187,7 @@ SeedResult Seeder::load(const std::string& name, bool dry_run) const {
     look({.lock_timeout_ms = longest_lock_timeout_ms, .only_data = true},
          [&] { result.tables = tables->counted(); });
   } catch (const LockTimeout&) {
-    // It is loaded; what that came to is not worth waiting for.
+    return result;  // it is loaded; what that came to is not worth waiting for
   }
   return result;
 }
@@ -198,7 +198,7 @@ void Seeder::look(const database::TransactionSettings& settings, const std::func
     try {
       connection_.query("ROLLBACK");
     } catch (const Error&) {
-      // It had not begun, or the connection is lost.
+      return;  // it had not begun, or the connection is lost
     }
   };
   try {

@@ -41,7 +41,7 @@ class ReadingSession {
       connection_.query(nested_ ? "ROLLBACK TO SAVEPOINT tradewind_catalog" : "ROLLBACK");
       if (nested_) connection_.query("RELEASE SAVEPOINT tradewind_catalog");
     } catch (const Error&) {
-      // The connection is lost; whoever uses it next is told so.
+      return;  // the connection is lost; whoever uses it next is told so
     }
   }
   ReadingSession(const ReadingSession&) = delete;

@@ -234,6 +234,7 @@ class PostgresExaminer : public database::Examiner {
  public:
   std::vector<database::Check> checks() const override {
     std::vector<database::Check> all;
+    all.reserve(queried.size() + 2);
     for (const QueriedCheck& check : queried) {
       all.push_back(
           {check.name, [query = check.query](Connection& connection, const ExaminerOptions& options) {

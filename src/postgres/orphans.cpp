@@ -33,7 +33,7 @@ class TimeLimit {
     try {
       connection_.query("RESET statement_timeout");
     } catch (const Error&) {
-      // The connection is lost, and its settings with it.
+      return;  // the connection is lost, and its settings with it
     }
   }
   TimeLimit(const TimeLimit&) = delete;

@@ -142,7 +142,7 @@ class PostgresReplica : public database::Replica {
     try {
       drop();
     } catch (const Error&) {
-      // left_behind() will find it.
+      return;  // left_behind() will find it
     }
   }
 

@@ -28,7 +28,7 @@ class ReadingSession {
     try {
       connection_.query("RELEASE tradewind_catalog");
     } catch (const Error&) {
-      // An error that ended the transaction has ended the savepoint too.
+      return;  // an error that ended the transaction has ended the savepoint too
     }
   }
   ReadingSession(const ReadingSession&) = delete;
