@@ -53,7 +53,7 @@ std::optional<Failure> Pipeline::run(database::CommandStream& commands) {
     run_batch();
     if (failure_) break;
     if (command->copy_data) {
-      failure_ = copy(*command);
+      failure_ = copy(*command, *command->copy_data);
       continue;
     }
     send(*command);

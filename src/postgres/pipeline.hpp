@@ -70,7 +70,7 @@ class Pipeline {
   void sent(const database::Command& command, bool internal);
   void ask_for_answers();
   void synchronise();
-  std::optional<database::Failure> copy(const database::Command& command);
+  std::optional<database::Failure> copy(const database::Command& command, std::string_view rows);
   bool window_is_full() const { return pending_.size() >= window || pending_bytes_ >= window_bytes; }
   bool has_room() const { return pending_.size() < window / 2 && pending_bytes_ < window_bytes / 2; }
   void make_room();

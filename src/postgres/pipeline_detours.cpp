@@ -61,7 +61,7 @@ void Pipeline::take_batch_answer(const PGresult* result, std::size_t statement) 
   if (stopping() && failure_->sqlstate == "57014") failure_->kind = Failure::Kind::interrupted;
 }
 
-std::optional<Failure> Pipeline::copy(const Command& command) {
+std::optional<Failure> Pipeline::copy(const Command& command, std::string_view rows) {
   synchronise();
   drain();
   if (failure_) return failure_;
@@ -70,7 +70,7 @@ std::optional<Failure> Pipeline::copy(const Command& command) {
   if (PQsendQuery(connection_, terminated(command.text)) == 0) fail_disconnected();
   Result result(next_result());
   if (PQresultStatus(result.get()) == PGRES_COPY_IN) {
-    send_rows(*command.copy_data);
+    send_rows(rows);
     result.reset(next_result());
   }
   if (failure_) return failure_;

@@ -32,7 +32,7 @@ std::string listed_parameters(std::size_t count) {
 double nearest(Decimal value) {
   constexpr Decimal::Units exact = Decimal::Units{1} << 53;
   if (value.units() > -exact && value.units() < exact) return value.to_double();
-  return base::number<double>(value.to_string()).value();
+  return base::number<double>(value.to_string()).value_or(value.to_double());
 }
 
 class SqliteBulk : public database::BulkWriter {

@@ -105,7 +105,7 @@ class Users {
 
   void note_lock(int pid, ino_t inode, bool write, std::uint64_t first, std::uint64_t last) {
     const auto covers = [&](std::uint64_t byte) { return first <= byte && byte <= last; };
-    if (inode == file_->inode) {
+    if (file_ && inode == file_->inode) {
       FileUser& user = users_[pid];
       user.writes = user.writes || (write && (covers(reserved_byte) || covers(shared_first)));
       user.excludes = user.excludes || (write && covers(shared_first));

@@ -163,17 +163,16 @@ bool Journal::next_segment() {
   return true;
 }
 
-/// Oldest first, so that what is left makes a row without a gap.
+/// Oldest first, so that what is left makes a row without a gap; before them what has no base yet, which is
+/// less than any.
 std::optional<std::size_t> Journal::free_segment() {
-  std::optional<std::size_t> oldest;
-  for (std::size_t i = 0; i < segments_.size(); ++i) {
-    const auto& base = segments_[i].base;
-    if (!base) return i;
-    if (!oldest || *base < *segments_[*oldest].base) oldest = i;
+  const auto oldest = std::min_element(segments_.begin(), segments_.end(),
+                                       [](const auto& a, const auto& b) { return a.base < b.base; });
+  if (oldest != segments_.end()) {
+    const std::optional<Lsn> base = oldest->base;
+    const bool free = !base || (*base + scan_.segment_size <= applied() && *base < base_);
+    if (free) return static_cast<std::size_t>(oldest - segments_.begin());
   }
-  if (oldest && *segments_[*oldest].base + scan_.segment_size <= applied() &&
-      *segments_[*oldest].base < base_)
-    return oldest;
   const std::uint64_t most = std::max<std::uint64_t>(options_.most / scan_.segment_size, 3);
   if (segments_.size() >= most) return std::nullopt;
   add_file();
