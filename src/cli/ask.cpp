@@ -7,6 +7,8 @@
 #include <csignal>
 #include <iostream>
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/signals.hpp"
 

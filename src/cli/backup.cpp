@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "cli/backup_display.hpp"
 #include "cli/commands.hpp"
 #include "cli/own_command.hpp"

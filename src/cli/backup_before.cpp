@@ -1,5 +1,7 @@
 #include "cli/backup_before.hpp"
 
+#include <fmt/format.h>
+
 #include "cli/own_command.hpp"
 #include "cli/signals.hpp"
 
@@ -55,9 +57,9 @@ BackupBefore::BackupBefore(Context& context, const Target& target)
   tell_notes(context_.output, *made_);
 }
 
-bool BackupBefore::recorded(Visit& visit) {
+bool BackupBefore::recorded(Visit& visit, const Backup& made) {
   try {
-    return record_backup(visit.connection, visit.database.history_table, made_->name);
+    return record_backup(visit.connection, visit.database.history_table, made.name);
   } catch (const Error& error) {
     context_.output.say(fmt::format("  the history does not name the backup: {}\n", clean(error.message())));
     return true;
@@ -65,17 +67,17 @@ bool BackupBefore::recorded(Visit& visit) {
 }
 
 void BackupBefore::around(Visit& visit, const std::function<void()>& work) {
-  const bool concerned =
-      made_ && std::find(names_.begin(), names_.end(), visit.database.name) != names_.end();
+  const bool concerned = std::find(names_.begin(), names_.end(), visit.database.name) != names_.end();
+  if (!made_ || !concerned) return work();
   // The first run makes the history.
-  const bool known = !concerned || recorded(visit);
+  const bool known = recorded(visit, *made_);
   try {
     work();
   } catch (const Error&) {
-    if (!known) recorded(visit);
+    if (!known) recorded(visit, *made_);
     throw;
   }
-  if (!known) recorded(visit);
+  if (!known) recorded(visit, *made_);
 }
 
 void BackupBefore::tell_after_failure() {

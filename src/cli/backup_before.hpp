@@ -21,7 +21,7 @@ class BackupBefore {
   void remove_old();
 
  private:
-  bool recorded(Visit& visit);
+  bool recorded(Visit& visit, const Backup& made);
 
   Context& context_;
   BackupProject project_;

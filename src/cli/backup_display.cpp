@@ -1,5 +1,7 @@
 #include "cli/backup_display.hpp"
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/each_database.hpp"
 #include "cli/own_command.hpp"

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "cli/backup_display.hpp"
 #include "cli/backup_list.hpp"
 #include "cli/commands.hpp"

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "cli/completion.hpp"
 
 namespace tradewind::cli {

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/ask.hpp"
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/schema_side.hpp"
@@ -17,7 +19,7 @@ SchemaSide second_side(Context& context, const std::string& text) {
   if (databases.size() > 1)
     throw Error(Code::usage, "the project has several databases",
                 "say what to compare with: tradewind diff A B");
-  return {clean(masked(databases.front().url)), databases.front().engine, {}, databases.front(), {}};
+  return {clean(masked(databases.front().url)), databases.front().engine, databases.front()};
 }
 
 [[noreturn]] void refuse_engines(const SchemaSide& a, const SchemaSide& b) {
@@ -28,14 +30,16 @@ SchemaSide second_side(Context& context, const std::string& text) {
 /// Where migrations are applied to be looked at: the server that --scratch names, else that of the database
 /// compared with.
 std::string scratch_url(const SchemaSide& a, const SchemaSide& b, const std::string& given) {
-  if (!a.source && !b.source) return {};
+  const auto is_source = [](const SchemaSide& side) { return std::holds_alternative<Source>(side.content); };
+  if (!is_source(a) && !is_source(b)) return {};
   if (!given.empty()) return given;
   const std::string& engine = a.engine.empty() ? b.engine : a.engine;
   for (const SchemaSide* side : {&a, &b}) {
-    if (side->database && side->database->engine != "sqlite") return side->database->url;
+    const auto* database = std::get_if<ProjectDatabase>(&side->content);
+    if (database != nullptr && database->engine != "sqlite") return database->url;
   }
   if (engine == "sqlite") return "sqlite::memory:";
-  const SchemaSide& source = a.source ? a : b;
+  const SchemaSide& source = is_source(a) ? a : b;
   throw Error(Code::usage,
               fmt::format("no server is known on which the migrations of {} could run in a scratch database",
                           source.label),

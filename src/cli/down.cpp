@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/confirm.hpp"
 #include "cli/run_result.hpp"

@@ -1,5 +1,7 @@
 #include "cli/each_database.hpp"
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/progress.hpp"
 #include "cli/signals.hpp"

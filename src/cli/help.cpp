@@ -1,5 +1,7 @@
 #include <cctype>
 
+#include <fmt/format.h>
+
 #include "cli/commands.hpp"
 
 namespace tradewind::cli {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/each_database.hpp"
@@ -61,7 +63,6 @@ class NewProject {
   }
 
  private:
-  bool several() const { return pack_ && !pack_->databases.empty(); }
   std::string directory() const { return options_.directory.empty() ? "migrations" : options_.directory; }
 
   /// The URL that the project begins with, and its engine. A password stays in the environment.
@@ -83,31 +84,35 @@ class NewProject {
   }
 
   std::string project_file() const {
-    std::string text =
+    const std::string text =
         "# This project's databases and migrations; docs/configuration.md explains every key.\n"
         "# An option of the command line comes first, then the environment (DATABASE_URL, .env), then this "
         "file.\n\n";
-    if (!several())
+    if (!pack_ || pack_->databases.empty())
       return text + fmt::format("url = {}\ndir = {}\n", toml_text(url_), toml_text(directory()));
+    return text + fmt::format("{}", fmt::join(tables_of(*pack_), "\n"));
+  }
+
+  std::vector<std::string> tables_of(const PackInfo& pack) const {
     std::vector<std::string> tables;
-    tables.reserve(pack_->databases.size());
-    for (std::size_t i = 0; i < pack_->databases.size(); ++i) {
-      const std::string& name = pack_->databases[i];
+    tables.reserve(pack.databases.size());
+    for (std::size_t i = 0; i < pack.databases.size(); ++i) {
+      const std::string& name = pack.databases[i];
       tables.push_back(fmt::format("[database.{}]\nurl = {}\ndir = {}\n", name,
-                                   toml_text("sqlite:" + pack_->files[i]),
+                                   toml_text("sqlite:" + pack.files[i]),
                                    toml_text(fmt::format("{}/{}", directory(), name))));
     }
-    if (!pack_->ledger.empty()) {
+    if (!pack.ledger.empty()) {
       tables.push_back(
           fmt::format("# What ran, in all databases: table migration_history.\n[ledger]\npath = {}\n",
-                      toml_text(pack_->ledger)));
+                      toml_text(pack.ledger)));
     }
-    if (!pack_->pragmas.empty()) {
+    if (!pack.pragmas.empty()) {
       tables.emplace_back("# Of every connection to a SQLite database.\n[sqlite]\n");
-      for (const auto& [pragma, value] : pack_->pragmas)
+      for (const auto& [pragma, value] : pack.pragmas)
         tables.back() += fmt::format("{} = {}\n", pragma, toml_text(value));
     }
-    return text + fmt::format("{}", fmt::join(tables, "\n"));
+    return tables;
   }
 
   /// A pack's migrations among others would be two sequences in one.

@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include <fmt/format.h>
 #include <tradewind/process.hpp>
 
 #include "cli/commands.hpp"

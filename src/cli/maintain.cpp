@@ -1,6 +1,8 @@
 #include <chrono>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/each_database.hpp"

@@ -1,5 +1,7 @@
 #include <ctime>
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/new_file.hpp"

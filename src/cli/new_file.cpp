@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <cstring>
+
+#include <fmt/format.h>
 #include <tradewind/error.hpp>
 
 #include "base/text.hpp"

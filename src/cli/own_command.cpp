@@ -1,5 +1,7 @@
 #include "cli/own_command.hpp"
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 
 namespace tradewind::cli {

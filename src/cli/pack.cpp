@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/mapped.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"

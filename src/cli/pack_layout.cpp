@@ -1,7 +1,10 @@
 #include "cli/pack_layout.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+
+#include <fmt/format.h>
 #include <tradewind/error.hpp>
 
 #include "base/text.hpp"

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include <fmt/format.h>
+
 #include "base/mapped.hpp"
 #include "base/text.hpp"
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/script.hpp"
 #include "cli/target_options.hpp"

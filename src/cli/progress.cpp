@@ -2,6 +2,8 @@
 
 #include <csignal>
 
+#include <fmt/format.h>
+
 #include "cli/signals.hpp"
 
 namespace tradewind::cli {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "cli/commands.hpp"
 #include "cli/confirm.hpp"
 #include "cli/each_database.hpp"

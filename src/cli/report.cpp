@@ -1,5 +1,7 @@
 #include "cli/report.hpp"
 
+#include <fmt/format.h>
+
 #include "base/mapped.hpp"
 #include "base/text.hpp"
 

@@ -1,5 +1,7 @@
 #include "cli/run_result.hpp"
 
+#include <fmt/format.h>
+
 namespace tradewind::cli {
 
 void report_run(Context& context, Visit& visit, const RunResult& result, std::string_view done,

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include <fmt/format.h>
+
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "cli/signals.hpp"
@@ -19,7 +21,7 @@ SchemaSide snapshot_side(const std::string& path) {
     if (error.code() != Code::bad_file) throw;
     throw Error(error).at({.file = path});
   }
-  return {path, schema.engine, std::move(schema), {}, {}};
+  return {path, schema.engine, std::move(schema)};
 }
 
 SchemaSide pack_side(const std::string& text) {
@@ -29,7 +31,7 @@ SchemaSide pack_side(const std::string& text) {
   const std::string database = slash == std::string::npos ? "" : rest.substr(slash + 1);
   const Source source = Source::pack(name, database);
   const std::vector<std::string> engines = pack_info(name).engines;
-  return {source.description(), engines.size() == 1 ? engines.front() : "", {}, {}, source};
+  return {source.description(), engines.size() == 1 ? engines.front() : "", source};
 }
 
 /// What is neither there nor a URL: better told as such than as a database name that is unknown.
@@ -47,7 +49,7 @@ SchemaSide database_side(Context& context, const std::string& text) {
   options.database = text;
   try {
     ProjectDatabase database = resolve_project(options, context.environment()).front();
-    return {clean(masked(database.url)), database.engine, {}, database, {}};
+    return {clean(masked(database.url)), database.engine, database};
   } catch (const Error& error) {
     if (error.code() != Code::configuration || !error.location().file.empty()) throw;
     refuse(text, error);
@@ -61,9 +63,8 @@ SchemaSide schema_side(Context& context, const std::string& text) {
   const std::filesystem::path path = context.globals.project.working_directory / text;
   if (text.ends_with(".json")) return snapshot_side(path.lexically_normal().string());
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    return {clean(text), "", {}, {}, Source::directory(path.lexically_normal())};
-  }
+  if (std::filesystem::is_directory(path, ignored))
+    return {clean(text), "", Source::directory(path.lexically_normal())};
   return database_side(context, text);
 }
 
@@ -84,10 +85,12 @@ Database open_to_look(const ProjectDatabase& database, std::chrono::milliseconds
 }
 
 Schema read_side(const SchemaSide& side, const std::string& scratch) {
-  if (side.snapshot) return *side.snapshot;
-  if (side.source) return schema_of(*side.source, {.url = scratch, .stop = &stop_requested()});
-  Database database = open_to_look(*side.database);
-  return read_schema(database, {.history_table = side.database->history_table});
+  if (const auto* snapshot = std::get_if<Schema>(&side.content)) return *snapshot;
+  if (const auto* source = std::get_if<Source>(&side.content))
+    return schema_of(*source, {.url = scratch, .stop = &stop_requested()});
+  const auto& project = std::get<ProjectDatabase>(side.content);
+  Database database = open_to_look(project);
+  return read_schema(database, {.history_table = project.history_table});
 }
 
 }  // namespace tradewind::cli

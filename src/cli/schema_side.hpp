@@ -1,19 +1,18 @@
 /// One of the two things that `diff` compares.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <variant>
 
 #include "cli/context.hpp"
 
 namespace tradewind::cli {
 
 struct SchemaSide {
-  std::string label;                        ///< for people, without a password
-  std::string engine;                       ///< empty for a source that may be for any
-  std::optional<Schema> snapshot;           ///< read from a file
-  std::optional<ProjectDatabase> database;  ///< to be read
-  std::optional<Source> source;             ///< to be applied to a scratch database
+  std::string label;   ///< for people, without a password
+  std::string engine;  ///< empty for a source that may be for any
+  /// Read from a file, to be read, or to be applied to a scratch database.
+  std::variant<Schema, ProjectDatabase, Source> content;
 };
 
 /// A snapshot file (NAME.json), "pack:NAME", "pack:NAME/DATABASE", a directory, a database URL or the name of

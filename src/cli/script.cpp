@@ -1,5 +1,7 @@
 #include "cli/script.hpp"
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 
 namespace tradewind::cli {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/ask.hpp"
 #include "cli/commands.hpp"
@@ -40,7 +42,7 @@ std::string ask_for_admin(Context& context, Environment parts) {
   parts["DB_NAME"] = "postgres";
   parts["DB_USER"] = given;
   parts["DB_PASSWORD"] = asked_secretly(context, "its password (empty for none)");
-  return *environment_url(parts);
+  return environment_url(parts).value_or("");
 }
 
 /// What is typed in, as URLs. Passwords go nowhere but to the server.
@@ -60,7 +62,7 @@ void ask_for_database(Context& context, SetupCommand& command) {
   parts["DB_NAME"] = asked(context, "database", name);
   parts["DB_USER"] = asked(context, "user that owns it", name);
   parts["DB_PASSWORD"] = asked_secretly(context, "its password (empty for none)");
-  url = *environment_url(parts);
+  url = environment_url(parts).value_or("");
   if (command.admin.empty()) command.admin = ask_for_admin(context, parts);
 }
 

@@ -1,6 +1,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
+
 #include "base/files.hpp"
 #include "base/mapped.hpp"
 #include "base/text.hpp"

@@ -1,5 +1,7 @@
 #include <set>
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/each_database.hpp"

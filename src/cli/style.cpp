@@ -1,5 +1,9 @@
 #include "cli/style.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 namespace tradewind::cli {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "cli/target_options.hpp"
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "cli/usage.hpp"
 

@@ -1,5 +1,6 @@
 #include "cli/usage.hpp"
 
+#include <fmt/format.h>
 #include <tradewind/project.hpp>
 
 #include "base/mapped.hpp"
