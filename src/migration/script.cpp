@@ -159,7 +159,7 @@ void Script::group_own_transactions(bool asked_for) {
       continue;
     }
     const std::size_t first = i + 1;
-    while (++i < statements_.size() && statements_[i].kind != Kind::commit) {
+    for (++i; i < statements_.size() && statements_[i].kind != Kind::commit; ++i) {
       if (statements_[i].kind == Kind::begin)
         fail(i, "BEGIN inside a transaction", "take it out, or add the COMMIT before it");
       if (sql::needs_no_transaction(statements_[i].kind))

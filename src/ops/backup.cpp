@@ -97,8 +97,9 @@ class Digest {
   Digest(fs::path path, const std::atomic<bool>* stop, std::function<void(std::uint64_t)> told)
       : path_(std::move(path)),
         flushed_(std::async(std::launch::async, [this] { base::sync_file(path_); })),
-        hash_(std::async(std::launch::async,
-                         [this, stop, told] { return base::sha256_of_file(path_, stop, told); })) {}
+        hash_(std::async(std::launch::async, [this, stop, told = std::move(told)] {
+          return base::sha256_of_file(path_, stop, told);
+        })) {}
   Digest(const Digest&) = delete;
   Digest& operator=(const Digest&) = delete;
 

@@ -184,7 +184,7 @@ void PostgresBulk::send_bytes(const std::string& bytes, std::string_view sql) {
 }
 
 void PostgresBulk::send_rows(const RowBlock& rows, const std::vector<ServerColumn>& columns, bool numbered) {
-  constexpr std::size_t chunk = 64 * 1024;
+  constexpr std::size_t chunk = std::size_t{64} << 10;
   static const ServerColumn number{.name = "tradewind_row", .type = 20};
   CopyRows out;
   for (std::size_t row = 0; row < rows.rows(); ++row) {

@@ -44,7 +44,7 @@ constexpr const char* holder_words =
     "format('pid %s (%s from %s) since %s', a.pid, a.usename, coalesce(host(a.client_addr), 'this machine'), "
     "date_trunc('second', clock_timestamp() - a.backend_start))";
 
-class PostgresConnection : public database::Connection {
+class PostgresConnection final : public database::Connection {
  public:
   explicit PostgresConnection(OpenSettings settings) : settings_(std::move(settings)) { open_session(); }
 

@@ -29,8 +29,8 @@ namespace http = beast::http;
 using tcp = net::ip::tcp;
 using beast::error_code;
 
-constexpr std::size_t header_limit = 16 * 1024;
-constexpr std::size_t body_limit = 64 * 1024;
+constexpr std::size_t header_limit = std::size_t{16} << 10;
+constexpr std::size_t body_limit = std::size_t{64} << 10;
 constexpr std::size_t first_read = 1024;
 constexpr std::int64_t most_waiting = 1024;
 constexpr std::chrono::seconds linger_timeout{2};

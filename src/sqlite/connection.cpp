@@ -33,7 +33,7 @@ using database::Rows;
 constexpr std::array<std::string_view, 6> pragma_options = {"journal_mode", "synchronous", "cache_size",
                                                             "mmap_size",    "temp_store",  "foreign_keys"};
 
-class SqliteConnection : public database::Connection {
+class SqliteConnection final : public database::Connection {
  public:
   explicit SqliteConnection(OpenSettings settings) : settings_(std::move(settings)) { connect(); }
 
