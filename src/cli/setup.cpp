@@ -36,7 +36,7 @@ std::string asked_engine(Context& context, const std::vector<std::string>& engin
 /// Who makes what the user itself may not; empty: nobody. The server is the one of `parts`.
 std::string ask_for_admin(Context& context, Environment parts) {
   const std::string itself = "the user itself";
-  const std::string given = asked_url(context, "user who may make roles and databases, or a URL", itself);
+  std::string given = asked_url(context, "user who may make roles and databases, or a URL", itself);
   if (given == itself) return {};
   if (given.find("://") != std::string::npos) return given;
   parts["DB_NAME"] = "postgres";

@@ -1,6 +1,7 @@
 #include "cli/style.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -53,7 +54,7 @@ std::string duration(double milliseconds) {
   if (milliseconds < 9.95) return fmt::format("{:.1f} ms", milliseconds);
   if (milliseconds < 999.5) return fmt::format("{:.0f} ms", milliseconds);
   if (milliseconds < 59950) return fmt::format("{:.1f} s", milliseconds / 1000);
-  const auto seconds = static_cast<std::uint64_t>(milliseconds / 1000 + 0.5);
+  const long seconds = std::lround(milliseconds / 1000);
   return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
 }
 

@@ -2,8 +2,8 @@
 
 namespace tradewind::cli {
 
-Table::Table(std::vector<std::string> headings) {
-  for (std::string& heading : headings) {
+Table::Table(const std::vector<std::string>& headings) {
+  for (const std::string& heading : headings) {
     right_.push_back(heading.starts_with('>'));
     headings_.push_back({right_.back() ? heading.substr(1) : heading, Paint::dim});
   }

@@ -16,7 +16,7 @@ struct Cell {
 class Table {
  public:
   /// Headings; one that begins with '>' stands for a column aligned to the right.
-  explicit Table(std::vector<std::string> headings);
+  explicit Table(const std::vector<std::string>& headings);
 
   void add(std::vector<Cell> row) { rows_.push_back(std::move(row)); }
   bool empty() const { return rows_.empty(); }
