@@ -108,7 +108,8 @@ PackMigration read_migration(const PackPlace& place, std::string_view text) {
       migration.tables.push_back({made.name, comment.empty() ? before : comment});
     }
     const bool is_comment = line.starts_with("-- ");
-    before = is_comment ? before + (before.empty() ? "" : " ") + std::string(line.substr(3)) : std::string();
+    before =
+        is_comment ? fmt::format("{}{}{}", before, before.empty() ? "" : " ", line.substr(3)) : std::string();
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
   }
   return migration;

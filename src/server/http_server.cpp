@@ -181,7 +181,7 @@ class Session : public std::enable_shared_from_this<Session> {
   /// What the client still sends is read, or the system would take the answer back from it.
   void linger() {
     error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    ignored = stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     stream_.expires_after(linger_timeout);
     drain();
   }
@@ -195,7 +195,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void close() {
     error_code ignored;
-    stream_.socket().close(ignored);
+    ignored = stream_.socket().close(ignored);
   }
 
   beast::tcp_stream stream_;
@@ -262,7 +262,7 @@ class HttpServer::Implementation {
       if (error == net::error::operation_aborted) return;
       if (error) return accept_later();
       error_code ignored;
-      socket.set_option(tcp::no_delay(true), ignored);
+      ignored = socket.set_option(tcp::no_delay(true), ignored);
       std::make_shared<Session>(std::move(socket), shared_)->wait_for_request();
       accept();
     });
@@ -288,7 +288,7 @@ class HttpServer::Implementation {
   void stop() {
     shared_.stopping = true;
     error_code ignored;
-    acceptor_.close(ignored);
+    ignored = acceptor_.close(ignored);
     for (Session* session : std::unordered_set<Session*>(shared_.sessions)) session->stop();
     if (shared_.sessions.empty()) return finish();
     shared_.on_session_end = [this] {

@@ -37,7 +37,8 @@ void MetricsText::histogram(const std::string& labels, std::span<const double> b
   for (std::size_t i = 0; i < counts.size(); ++i) {
     total += counts[i];
     const std::string bound = label("le", i == bounds.size() ? "+Inf" : fmt::format("{}", bounds[i]));
-    sample("_bucket", labels.empty() ? bound : labels + "," + bound, static_cast<double>(total));
+    sample("_bucket", labels.empty() ? bound : fmt::format("{},{}", labels, bound),
+           static_cast<double>(total));
   }
   sample("_sum", labels, sum);
   sample("_count", labels, static_cast<double>(total));
