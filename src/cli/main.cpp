@@ -1,5 +1,6 @@
 #include <malloc.h>
 
+#include <cstdio>
 #include <exception>
 
 #include <fmt/format.h>
@@ -86,7 +87,12 @@ int run(const std::vector<std::string>& args) {
 int main(int argc, char** argv) {
   // SQLite takes and frees some 100 KB with each statement of a schema: kept, not given back each time.
   ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
-  tradewind::turn_off_sqlite_statistics();
-  tradewind::cli::install_signal_handlers();
-  return tradewind::cli::run({argv + 1, argv + argc});
+  try {
+    tradewind::turn_off_sqlite_statistics();
+    tradewind::cli::install_signal_handlers();
+    return tradewind::cli::run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "error: internal: %s\n", error.what());
+    return tradewind::cli::our_bug;
+  }
 }
