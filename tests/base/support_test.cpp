@@ -8,6 +8,7 @@
 
 #include "support/engines.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 #include "support/postgres_cluster.hpp"
 #include "support/program.hpp"
 #include "support/temp_dir.hpp"
@@ -75,16 +76,15 @@ TEST(Process, is_watched_and_signalled) {
   ASSERT_TRUE(process.wait_for_out("ready"));
   EXPECT_FALSE(process.wait(1ms).has_value());
   process.signal(SIGTERM);
-  const auto outcome = process.wait(10s);
-  ASSERT_TRUE(outcome.has_value());
-  EXPECT_EQ(outcome->exit_status, 7) << *outcome;
-  EXPECT_EQ(outcome->out, "ready\ncaught\n");
+  const auto outcome = given(process.wait(10s));
+  EXPECT_EQ(outcome.exit_status, 7) << outcome;
+  EXPECT_EQ(outcome.out, "ready\ncaught\n");
 }
 
 TEST(Process, is_killed_and_dies_with_its_owner) {
   Process killed({"sleep", "60"});
   killed.kill9();
-  EXPECT_EQ(killed.wait(10s).value().signal, SIGKILL);
+  EXPECT_EQ(given(killed.wait(10s)).signal, SIGKILL);
   pid_t pid = 0;
   {
     const Process left({"sleep", "60"});

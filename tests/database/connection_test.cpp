@@ -12,6 +12,7 @@
 #include "sqlite/connection.hpp"
 #include "support/engines.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -145,10 +146,9 @@ TEST_P(Port, run_stops_at_the_first_failure) {
       {"INSERT INTO t VALUES (1)", "INSERT INTO nowhere VALUES (1)", "INSERT INTO t VALUES (2)"});
   list.transaction({"INSERT INTO t VALUES (3)"});
   Ear ear;
-  const auto failed = connection->run(list, ear);
-  ASSERT_TRUE(failed);
-  EXPECT_EQ(failed->tag.statement, 5U);
-  EXPECT_EQ(failed->kind, Failure::Kind::not_there);
+  const auto failed = given(connection->run(list, ear));
+  EXPECT_EQ(failed.tag.statement, 5U);
+  EXPECT_EQ(failed.kind, Failure::Kind::not_there);
   EXPECT_EQ(ear.answered, (std::vector<std::uint32_t>{0, 1, 2, 3, 4}));
   EXPECT_EQ(connection->query("SELECT count(*) FROM t").text(0, 0), "0");
   List more;
@@ -161,10 +161,9 @@ TEST_P(Port, a_failure_has_the_place_in_its_statement) {
   List list;
   list.transaction({"SELECT '\xE2\x82\xAC', nothing_of_this_name FROM (SELECT 1) AS x"});
   Ear ear;
-  const auto failed = connection->run(list, ear);
-  ASSERT_TRUE(failed);
-  EXPECT_EQ(failed->offset, 14U) << "in bytes";
-  EXPECT_FALSE(failed->sqlstate.empty());
+  const auto failed = given(connection->run(list, ear));
+  EXPECT_EQ(failed.offset, 14U) << "in bytes";
+  EXPECT_FALSE(failed.sqlstate.empty());
 }
 
 std::optional<database::SyntaxProblem> problem_of(database::Connection& connection,
@@ -175,10 +174,9 @@ std::optional<database::SyntaxProblem> problem_of(database::Connection& connecti
 TEST_P(Port, syntax_problems_are_found_without_running) {
   const auto connection = open();
   EXPECT_FALSE(problem_of(*connection, {"CREATE TABLE t (id integer)"}));
-  const auto problem = problem_of(*connection, {"SELECT 1", "SELECT 1 FORM t"});
-  ASSERT_TRUE(problem);
-  EXPECT_EQ(problem->statement, 1U);
-  EXPECT_EQ(problem->offset, 14U);
+  const auto problem = given(problem_of(*connection, {"SELECT 1", "SELECT 1 FORM t"}));
+  EXPECT_EQ(problem.statement, 1U);
+  EXPECT_EQ(problem.offset, 14U);
   EXPECT_FALSE(problem_of(*connection, {"SELECT * FROM nowhere"})) << "the name may come to be";
   EXPECT_FALSE(problem_of(*connection, {"INSERT INTO t VALUES (1)"}));
 }
@@ -223,9 +221,8 @@ TEST_P(GuardOnSqlite, that_gives_a_row_stops_the_run) {
   list.add(Role::guard, "SELECT 1");
   list.add(Role::commit, "COMMIT");
   Ear ear;
-  const auto failed = connection->run(list, ear);
-  ASSERT_TRUE(failed);
-  EXPECT_EQ(failed->kind, Failure::Kind::moved);
+  const auto failed = given(connection->run(list, ear));
+  EXPECT_EQ(failed.kind, Failure::Kind::moved);
   EXPECT_EQ(database.sql("SELECT name FROM sqlite_master"), Rows{});
 }
 
@@ -304,9 +301,8 @@ TEST(SqliteConnection, a_commit_whose_check_for_orphans_was_interrupted_does_not
   list.add(Role::setting, "PRAGMA foreign_keys = OFF");
   list.transaction({"DELETE FROM parent"});
   Ear ear;
-  const auto failed = connection->run(list, ear);
-  ASSERT_TRUE(failed);
-  EXPECT_EQ(failed->kind, Failure::Kind::interrupted) << failed->message;
+  const auto failed = given(connection->run(list, ear));
+  EXPECT_EQ(failed.kind, Failure::Kind::interrupted) << failed.message;
   EXPECT_EQ(database->value("SELECT count(*) FROM parent"), "1");
 }
 

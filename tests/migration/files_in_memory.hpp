@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/mapped.hpp"
 #include "migration/migration.hpp"
 
 namespace tradewind::migration {
@@ -48,9 +49,7 @@ inline Catalogue catalogue_of(const std::vector<std::string>& versions) {
 }
 
 inline std::vector<std::string> versions_of(const std::vector<Migration>& migrations) {
-  std::vector<std::string> result;
-  for (const Migration& migration : migrations) result.push_back(migration.version);
-  return result;
+  return base::mapped(migrations, &Migration::version);
 }
 
 }  // namespace tradewind::migration

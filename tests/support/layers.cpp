@@ -1,5 +1,7 @@
 #include "support/layers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <regex>
@@ -41,7 +43,7 @@ void parse_layer(Layers& layers, const std::string& name, std::istringstream& wo
   for (std::string other; words >> other;) {
     const bool above = std::find(layers.order.begin(), layers.order.end(), other) != layers.order.end();
     if (!above)
-      throw std::runtime_error("layer " + name + " may not include " + other + ": it is not above it");
+      throw std::runtime_error(fmt::format("layer {} may not include {}: it is not above it", name, other));
     allowed.insert(other);
   }
   layers.order.push_back(name);
@@ -49,7 +51,8 @@ void parse_layer(Layers& layers, const std::string& name, std::istringstream& wo
 
 void parse_foreign(Layers& layers, const std::string& header, std::istringstream& words) {
   for (std::string folder; words >> folder;) {
-    if (!layers.allowed.contains(folder)) throw std::runtime_error("no layer " + folder + " for " + header);
+    if (!layers.allowed.contains(folder))
+      throw std::runtime_error(fmt::format("no layer {} for {}", folder, header));
     layers.confined[header].insert(folder);
   }
 }
@@ -58,11 +61,12 @@ void parse_foreign(Layers& layers, const std::string& header, std::istringstream
 class FileCheck {
  public:
   FileCheck(const fs::path& root, const Layers& layers, std::string file)
-      : root_(root), layers_(layers), file_(std::move(file)), layer_(layer_of(file_)) {}
+      : root_(root), layers_(layers), file_(std::move(file)) {}
 
   std::vector<std::string> run() {
-    if (!layer_) return {place(file_, 1) + "is in no layer of layers.txt"};
-    for (const auto& include : includes_of(read_file(root_ / file_))) check(include);
+    const auto layer = layer_of(file_);
+    if (!layer) return {place(file_, 1) + "is in no layer of layers.txt"};
+    for (const auto& include : includes_of(read_file(root_ / file_))) check(*layer, include);
     return std::move(violations_);
   }
 
@@ -74,27 +78,27 @@ class FileCheck {
     return std::nullopt;
   }
 
-  void check(const Include& include) {
-    if (check_foreign(include)) return;
+  /// Of a file in the layer `own`.
+  void check(const std::string& own, const Include& include) {
+    if (check_foreign(own, include)) return;
     const auto target = resolve(include);
     if (!target) {
       if (include.quoted) complain(include, "includes " + include.header + ", which is in no layer");
       return;
     }
     const auto layer = layer_of(*target);
-    const auto& allowed = layers_.allowed.at(*layer_);
+    const auto& allowed = layers_.allowed.at(own);
     if (!layer) return complain(include, "includes " + *target + ", which is in no layer");
-    if (*layer != *layer_ && !allowed.contains(*layer)) {
-      complain(include, "includes " + *target + ", but " + *layer_ + " may not include " + *layer);
+    if (*layer != own && !allowed.contains(*layer)) {
+      complain(include, "includes " + *target + ", but " + own + " may not include " + *layer);
     }
   }
 
-  bool check_foreign(const Include& include) {
+  bool check_foreign(const std::string& own, const Include& include) {
     for (const auto& [header, folders] : layers_.confined) {
       const bool same = header.back() == '/' ? include.header.starts_with(header) : include.header == header;
       if (!same) continue;
-      if (!folders.contains(*layer_))
-        complain(include, "includes " + include.header + ", foreign to " + *layer_);
+      if (!folders.contains(own)) complain(include, "includes " + include.header + ", foreign to " + own);
       return true;
     }
     return false;
@@ -118,7 +122,6 @@ class FileCheck {
   const fs::path& root_;
   const Layers& layers_;
   std::string file_;
-  std::optional<std::string> layer_;
   std::vector<std::string> violations_;
 };
 

@@ -20,6 +20,7 @@
 #include <thread>
 
 #include "support/eventually.hpp"
+#include "support/permissions.hpp"
 #include "support/postgres_programs.hpp"
 #include "support/program.hpp"
 #include "support/spawn.hpp"
@@ -54,7 +55,7 @@ fs::path short_temp_folder() {
 
 TempDir make_folder(const std::optional<Identity>& identity) {
   TempDir folder("tradewind-pg", short_temp_folder());
-  fs::permissions(folder.path(), fs::perms(0755));
+  fs::permissions(folder.path(), permissions("rwxr-xr-x"));
   if (identity && chown(folder.path().c_str(), identity->user, identity->group) != 0) {
     throw std::system_error(errno, std::generic_category(), "chown " + folder.path().string());
   }
@@ -288,7 +289,7 @@ void PostgresCluster::drop_database(const std::string& name) noexcept try {
   }
   sql("postgres", "DROP DATABASE IF EXISTS \"" + name + "\"" + (version_ >= 13 ? " WITH (FORCE)" : ""));
 } catch (const std::exception&) {
-  // A leftover goes with the cluster.
+  return;  // a leftover goes with the cluster
 }
 
 Rows PostgresCluster::sql(const std::string& database, const std::string& text) const {

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "support/permissions.hpp"
 #include "support/program.hpp"
 #include "support/temp_dir.hpp"
 
@@ -66,12 +67,12 @@ bool server_can_run(const fs::path& bin) {
 }
 
 void open_to_all(const fs::path& folder) {
-  constexpr auto readable = fs::perms(0444);
-  fs::permissions(folder, fs::perms(0755));
+  constexpr auto readable = permissions("r--r--r--");
+  fs::permissions(folder, permissions("rwxr-xr-x"));
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (entry.is_symlink()) continue;
     const bool executable = (entry.status().permissions() & fs::perms::owner_exec) != fs::perms::none;
-    const auto wanted = entry.is_directory() || executable ? readable | fs::perms(0111) : readable;
+    const auto wanted = entry.is_directory() || executable ? readable | permissions("--x--x--x") : readable;
     fs::permissions(entry.path(), wanted, fs::perm_options::add);
   }
 }

@@ -16,6 +16,7 @@
 #include <system_error>
 #include <thread>
 
+#include "support/given.hpp"
 #include "support/spawn.hpp"
 #include "support/temp_dir.hpp"
 
@@ -35,6 +36,10 @@ const std::filesystem::path& home() {
   return folder.path();
 }
 
+std::string assignment(const std::string& name, const std::string& value) {
+  return name + "=" + value;
+}
+
 std::vector<std::string> environment(const std::string& program,
                                      std::map<std::string, std::string> additions) {
   // The leak check of a sanitizer traces too, and only one can.
@@ -46,7 +51,8 @@ std::vector<std::string> environment(const std::string& program,
   }
   for (const auto& [name, value] : additions) merged[name] = value;
   std::vector<std::string> result;
-  for (const auto& [name, value] : merged) result.push_back(name + "=" + value);
+  result.reserve(merged.size());
+  for (const auto& [name, value] : merged) result.push_back(assignment(name, value));
   return result;
 }
 
@@ -235,7 +241,7 @@ Outcome Program::run(const std::vector<std::string>& arguments, const RunOptions
   Process process(arguments, options);
   if (auto outcome = process.wait(options.timeout)) return *outcome;
   process.kill9();
-  Outcome outcome = process.wait().value();
+  Outcome outcome = given(process.wait());
   outcome.timed_out = true;
   return outcome;
 }

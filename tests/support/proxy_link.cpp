@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "support/given.hpp"
+
 namespace tradewind::test {
 namespace {
 
@@ -81,7 +83,7 @@ void ProxyLink::work(short client_events, short server_events) {
   for (auto& lane : lanes_) release(lane);
   forward(lane(Direction::to_server), server_);
   forward(lane(Direction::to_client), client_);
-  if (cut_at_ && Clock::now() >= *cut_at_ && lane(*last_burst_).line.empty()) drain();
+  if (cut_at_ && last_burst_ && Clock::now() >= *cut_at_ && lane(*last_burst_).line.empty()) drain();
   if (ended_ == 2) cut_at_ ? cut() : close();
 }
 
@@ -127,7 +129,7 @@ void ProxyLink::scan(Lane& into, std::string text) {
 }
 
 void ProxyLink::hit(Lane& into, std::string text, std::size_t position) {
-  const Cut cut = *std::exchange(rules_.cut, std::nullopt);
+  const Cut cut = given(std::exchange(rules_.cut, std::nullopt));
   if (cut.moment == Moment::before) {
     text.resize(position);
     pass(into, std::move(text));
@@ -178,7 +180,7 @@ void ProxyLink::cut() {
 // A server that fails to send breaks off what it does. Its answers are taken to the last, so that it carries
 // out all it was sent.
 void ProxyLink::drain() {
-  if (*last_burst_ == Direction::to_client) return cut();
+  if (last_burst_ == Direction::to_client) return cut();
   ++rules_.cuts;
   cut_at_.reset();
   draining_ = true;
