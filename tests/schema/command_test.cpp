@@ -4,6 +4,7 @@
 #include "schema/schemas.hpp"
 #include "support/engines.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 #include "support/postgres_cluster.hpp"
 #include "support/program.hpp"
 #include "support/temp_dir.hpp"
@@ -186,9 +187,8 @@ TEST_F(DiffCommand, stopped_leaves_no_scratch_database) {
                "'%pg_sleep%'") != "0";
   }));
   process.signal(SIGINT);
-  const auto outcome = process.wait();
-  ASSERT_TRUE(outcome.has_value());
-  EXPECT_EQ(outcome->exit_status, 3) << *outcome;
+  const auto outcome = given(process.wait());
+  EXPECT_EQ(outcome.exit_status, 3) << outcome;
   EXPECT_EQ(scratch_databases(), "0");
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/mapped.hpp"
+
 namespace tradewind::test {
 
 Schema schema_at(const std::string& url) {
@@ -25,11 +27,10 @@ std::vector<std::string> told(const std::vector<Difference>& differences) {
   for (const Difference& difference : differences) {
     std::string line = fmt::format("{} {}", difference.kind, difference.name);
     if (difference.change == SchemaChange::changed) {
-      std::vector<std::string> names;
-      for (const PropertyDifference& property : difference.properties) names.push_back(property.name);
+      const auto names = base::mapped(difference.properties, &PropertyDifference::name);
       line = fmt::format("~ {}: {}", line, fmt::join(names, ", "));
     } else {
-      line = (difference.change == SchemaChange::only_in_a ? "- " : "+ ") + line;
+      line.insert(0, difference.change == SchemaChange::only_in_a ? "- " : "+ ");
     }
     lines.push_back(std::move(line));
   }

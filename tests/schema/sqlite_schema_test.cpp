@@ -1,4 +1,5 @@
 // What is read from a SQLite file: the pragmas' part and the part that only the text has.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "schema/schemas.hpp"
@@ -119,11 +120,11 @@ TEST_F(SqliteSchema, a_view_of_a_table_that_is_gone_is_no_obstacle) {
 TEST_F(SqliteSchema, five_hundred_tables_take_less_than_two_seconds) {
   std::string sql = "BEGIN;";
   for (int i = 0; i < 500; ++i) {
-    const std::string t = "t" + std::to_string(i);
-    sql += "CREATE TABLE " + t +
-           " (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x', b REAL CHECK (b > 0), c, d, e, f, g, h, " +
-           "p INTEGER REFERENCES t0 (id)); CREATE INDEX " + t + "_a ON " + t + " (a, c); CREATE INDEX " + t +
-           "_p ON " + t + " (p);";
+    sql += fmt::format(
+        "CREATE TABLE t{0} "
+        "(id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x', b REAL CHECK (b > 0), c, d, e, f, g, h, "
+        "p INTEGER REFERENCES t0 (id)); CREATE INDEX t{0}_a ON t{0} (a, c); CREATE INDEX t{0}_p ON t{0} (p);",
+        i);
   }
   database.sql(sql + "COMMIT");
   Database opened = Database::open(database.url);

@@ -140,6 +140,7 @@ TEST(PostgresCheck, bears_bytes_that_are_no_text) {
 TEST(PostgresCheck, may_run_in_many_threads) {
   std::vector<std::size_t> counts(8);
   std::vector<std::thread> threads;
+  threads.reserve(counts.size());
   for (std::size_t& count : counts) {
     threads.emplace_back([&count] {
       for (int i = 0; i < 20; ++i) count += doubts("SELECT 1; SELEC 2; SELECT a FROM b;").size();

@@ -24,33 +24,33 @@ class PostgresKindOnServer : public ::testing::TestWithParam<const char*> {
  protected:
   static void SetUpTestSuite() {
     auto& cluster = PostgresCluster::shared();
-    database_ = cluster.create_database();
-    session_ = std::make_unique<PostgresSession>(cluster.url(database_));
-    session_->sql(
+    database = cluster.create_database();
+    session = std::make_unique<PostgresSession>(cluster.url(database));
+    session->sql(
         "CREATE TABLE t (a int); CREATE INDEX i ON t (a); CREATE TABLE p (a int) PARTITION BY LIST (a);"
         "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TYPE e AS ENUM ('a');"
         "CREATE MATERIALIZED VIEW v AS SELECT 1 AS a; CREATE UNIQUE INDEX vi ON v (a)");
-    session_->sql(
+    session->sql(
         "CREATE SUBSCRIPTION s CONNECTION 'host=/nowhere dbname=x' PUBLICATION p, q WITH (connect = false)");
-    session_->sql("ALTER SUBSCRIPTION s ENABLE");
+    session->sql("ALTER SUBSCRIPTION s ENABLE");
   }
 
   static void TearDownTestSuite() {
-    session_->sql("ALTER SUBSCRIPTION s DISABLE");
-    session_->sql("ALTER SUBSCRIPTION s SET (slot_name = NONE)");
-    session_->sql("DROP SUBSCRIPTION s");
-    session_.reset();
-    PostgresCluster::shared().drop_database(database_);
+    session->sql("ALTER SUBSCRIPTION s DISABLE");
+    session->sql("ALTER SUBSCRIPTION s SET (slot_name = NONE)");
+    session->sql("DROP SUBSCRIPTION s");
+    session.reset();
+    PostgresCluster::shared().drop_database(database);
   }
 
-  static inline std::string database_;
-  static inline std::unique_ptr<PostgresSession> session_;
+  static inline std::string database;
+  static inline std::unique_ptr<PostgresSession> session;
 };
 
 class PostgresOutside : public PostgresKindOnServer {};
 TEST_P(PostgresOutside, is_refused_inside_a_transaction) {
   EXPECT_TRUE(sql::needs_no_transaction(kind(sql::postgres_grammar(), GetParam()))) << GetParam();
-  EXPECT_EQ(inside_transaction(*session_, GetParam()), active_sql_transaction) << GetParam();
+  EXPECT_EQ(inside_transaction(*session, GetParam()), active_sql_transaction) << GetParam();
 }
 INSTANTIATE_TEST_SUITE_P(
     Each, PostgresOutside,
@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
 class PostgresInside : public PostgresKindOnServer {};
 TEST_P(PostgresInside, is_taken_inside_a_transaction) {
   EXPECT_EQ(kind(sql::postgres_grammar(), GetParam()), sql::Kind::plain) << GetParam();
-  EXPECT_EQ(inside_transaction(*session_, GetParam()), "") << GetParam();
+  EXPECT_EQ(inside_transaction(*session, GetParam()), "") << GetParam();
 }
 INSTANTIATE_TEST_SUITE_P(
     Each, PostgresInside,
@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(PostgresKindOnServer, finalize_of_a_detach_is_not_refused_for_the_transaction) {
   const std::string finalize = "ALTER TABLE p DETACH PARTITION p1 FINALIZE";
   EXPECT_EQ(kind(sql::postgres_grammar(), finalize), sql::Kind::plain);
-  EXPECT_EQ(inside_transaction(*session_, finalize), "55000") << "there is no pending detach";
+  EXPECT_EQ(inside_transaction(*session, finalize), "55000") << "there is no pending detach";
 }
 
 }  // namespace
