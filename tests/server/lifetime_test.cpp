@@ -8,6 +8,7 @@
 
 #include "server/served.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 #include "support/postgres_cluster.hpp"
 #include "support/proxy.hpp"
 
@@ -48,15 +49,15 @@ TEST_P(Serving, stops_on_request) {
   EXPECT_EQ(idle.get("/readyz").status, 200);
   server.process().signal(SIGTERM);
   EXPECT_TRUE(idle.closed(10s));
-  const auto outcome = server.process().wait(20s);
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(server.process().wait(20s));
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
   EXPECT_THROW(HttpClient(server.port()), std::runtime_error);
 }
 
 TEST_P(Serving, many_at_once_all_get_their_answers) {
   const Server server = serve({"--connections", "4"});
   std::vector<std::future<int>> clients;
+  clients.reserve(16);
   for (int c = 0; c < 16; ++c) {
     clients.push_back(std::async(std::launch::async, [&] {
       HttpClient client(server.port());
@@ -123,13 +124,11 @@ TEST_F(ServingPostgres, finishes_what_runs_before_it_stops) {
   })) << "nothing new is accepted";
   EXPECT_TRUE(server.process().running());
   other.sql("ROLLBACK");
-  const auto answer = waiting.receive();
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->status, 200);
-  EXPECT_EQ(answer->header("connection"), "close");
-  const auto outcome = server.process().wait(20s);
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto answer = given(waiting.receive());
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("connection"), "close");
+  const auto outcome = given(server.process().wait(20s));
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
   cluster.drop_database(name);
 }
 
@@ -151,17 +150,15 @@ TEST_F(ServingPostgres, cancels_what_hangs_when_it_is_to_stop) {
   const auto begun = std::chrono::steady_clock::now();
   server.process().signal(SIGTERM);
   for (HttpClient& client : waiting) {
-    const auto answer = client.receive();
-    ASSERT_TRUE(answer);
-    EXPECT_EQ(answer->status, 503);
-    EXPECT_EQ(error_code(*answer), "busy");
-    EXPECT_EQ(answer->header("connection"), "close");
+    const auto answer = given(client.receive());
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(error_code(answer), "busy");
+    EXPECT_EQ(answer.header("connection"), "close");
   }
-  const auto outcome = server.process().wait(20s);
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(server.process().wait(20s));
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
   EXPECT_GE(std::chrono::steady_clock::now() - begun, 10s) << "it was given its time";
-  EXPECT_NE(outcome->err.find("stopped\n"), std::string::npos) << *outcome;
+  EXPECT_NE(outcome.err.find("stopped\n"), std::string::npos) << outcome;
   other.sql("ROLLBACK");
   cluster.drop_database(name);
 }
@@ -178,10 +175,9 @@ TEST_F(ServingPostgres, leaves_a_query_that_can_not_be_cancelled) {
   HttpClient other(server.port());
   EXPECT_EQ(other.get("/healthz").status, 200);
   server.process().signal(SIGTERM);
-  const auto outcome = server.process().wait(30s);
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
-  EXPECT_NE(outcome->err.find("was left behind"), std::string::npos) << *outcome;
+  const auto outcome = given(server.process().wait(30s));
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
+  EXPECT_NE(outcome.err.find("was left behind"), std::string::npos) << outcome;
 }
 
 TEST_F(ServingPostgres, outlives_its_database) {

@@ -1,4 +1,5 @@
 // T8: what the OpenAPI document says is what the server does.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <regex>
@@ -72,7 +73,7 @@ class SchemaCheck {
     }
     if (keyword == "properties") {
       for (const auto& [name, part] : argument.items()) {
-        if (value.contains(name)) visit(value.at(name), part, where + "." + name);
+        if (value.contains(name)) visit(value.at(name), part, fmt::format("{}.{}", where, name));
       }
     }
   }
@@ -157,7 +158,8 @@ TEST_P(OpenApi, documented_parameters_are_taken) {
       const std::string name = parameter["name"];
       seen.insert(name);
       ASSERT_TRUE(values.contains(name)) << name;
-      EXPECT_EQ(server.get(path + "?" + name + "=" + values.at(name)).status, 200) << path << " " << name;
+      EXPECT_EQ(server.get(fmt::format("{}?{}={}", path, name, values.at(name))).status, 200)
+          << path << " " << name;
     }
   }
   EXPECT_EQ(seen.size(), values.size());

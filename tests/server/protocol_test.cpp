@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "server/served.hpp"
+#include "support/given.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -10,22 +11,22 @@ namespace {
 class Http : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = std::make_unique<TempDir>();
-    const std::string url = "sqlite:" + (*folder_ / "titan.db").string();
+    folder = std::make_unique<TempDir>();
+    const std::string url = "sqlite:" + (*folder / "titan.db").string();
     ASSERT_EQ(tradewind("--pack", "titan", "--database", url, "up").exit_status, 0);
-    server_ = std::make_unique<Server>(
+    served = std::make_unique<Server>(
         url, std::vector<std::string>{"--request-timeout", "1", "--idle-timeout", "2"});
   }
   static void TearDownTestSuite() {
-    server_.reset();
-    folder_.reset();
+    served.reset();
+    folder.reset();
   }
 
-  static const Server& server() { return *server_; }
+  static const Server& server() { return *served; }
 
  private:
-  static inline std::unique_ptr<TempDir> folder_;
-  static inline std::unique_ptr<Server> server_;
+  static inline std::unique_ptr<TempDir> folder;
+  static inline std::unique_ptr<Server> served;
 };
 
 TEST_F(Http, keeps_connections_and_answers_in_order) {
@@ -34,9 +35,9 @@ TEST_F(Http, keeps_connections_and_answers_in_order) {
   EXPECT_EQ(client.get("/readyz").body, R"({"status":"ready"})");
   const std::string one = " HTTP/1.1\r\nHost: localhost\r\n\r\n";
   client.send("GET /api/positions/active" + one + "GET /healthz" + one + "GET /nothing" + one);
-  EXPECT_EQ(client.receive()->body, R"({"positions":[]})");
-  EXPECT_EQ(client.receive()->body, R"({"status":"ok"})");
-  EXPECT_EQ(client.receive()->status, 404);
+  EXPECT_EQ(given(client.receive()).body, R"({"positions":[]})");
+  EXPECT_EQ(given(client.receive()).body, R"({"status":"ok"})");
+  EXPECT_EQ(given(client.receive()).status, 404);
 }
 
 TEST_F(Http, closes_when_asked_to) {
@@ -65,7 +66,7 @@ TEST_F(Http, refuses_other_methods) {
     EXPECT_EQ(error_code(answer), "method-not-allowed");
   }
   client.send("POST /api/trades HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}");
-  EXPECT_EQ(client.receive()->status, 405);
+  EXPECT_EQ(given(client.receive()).status, 405);
   EXPECT_EQ(client.request("POST", "/nothing").status, 404);
 }
 
@@ -96,28 +97,25 @@ TEST_F(Http, limits_what_it_reads) {
   HttpClient large_headers(server().port());
   large_headers.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(20'000, 'x') +
                      "\r\n\r\n");
-  const auto headers = large_headers.receive();
-  ASSERT_TRUE(headers);
-  EXPECT_EQ(headers->status, 431);
-  EXPECT_EQ(error_code(*headers), "headers-too-large");
+  const auto headers = given(large_headers.receive());
+  EXPECT_EQ(headers.status, 431);
+  EXPECT_EQ(error_code(headers), "headers-too-large");
   EXPECT_TRUE(large_headers.closed(10s));
 
   HttpClient large_body(server().port());
   large_body.send("POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50000000\r\n\r\n" +
                   std::string(100'000, 'x'));
-  const auto body = large_body.receive();
-  ASSERT_TRUE(body);
-  EXPECT_EQ(body->status, 413);
-  EXPECT_EQ(error_code(*body), "body-too-large");
+  const auto body = given(large_body.receive());
+  EXPECT_EQ(body.status, 413);
+  EXPECT_EQ(error_code(body), "body-too-large");
 }
 
 TEST_F(Http, limits_a_body_in_chunks) {
   HttpClient client(server().port());
   client.send("POST /healthz HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
   for (int i = 0; i < 20; ++i) client.send("2000\r\n" + std::string(0x2000, 'x') + "\r\n");
-  const auto answer = client.receive();
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->status, 413);
+  const auto answer = given(client.receive());
+  EXPECT_EQ(answer.status, 413);
 }
 
 TEST_F(Http, refuses_what_is_no_request) {
@@ -128,10 +126,11 @@ TEST_F(Http, refuses_what_is_no_request) {
         "\x16\x03\x01\x02\x01\x01\r\n\r\n"}) {
     HttpClient client(server().port());
     client.send(text);
-    const auto answer = client.receive();
-    ASSERT_TRUE(answer) << text;
-    EXPECT_EQ(answer->status, 400) << text;
-    EXPECT_EQ(error_code(*answer), "bad-request");
+    const auto received = client.receive();
+    ASSERT_TRUE(received) << text;
+    const Answer answer = given(received);
+    EXPECT_EQ(answer.status, 400) << text;
+    EXPECT_EQ(error_code(answer), "bad-request");
     EXPECT_TRUE(client.closed(10s)) << text;
   }
 }
@@ -148,7 +147,7 @@ TEST_F(Http, does_not_wait_for_ever_for_slow_clients) {
 TEST_F(Http, a_request_in_pieces_is_one) {
   HttpClient client(server().port());
   for (const char c : std::string("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")) client.send({&c, 1});
-  EXPECT_EQ(client.receive()->status, 200);
+  EXPECT_EQ(given(client.receive()).status, 200);
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ TEST_P(Readers, share_their_connections) {
   std::atomic<std::size_t> most = 0;
   std::atomic<int> read = 0;
   std::vector<std::thread> callers;
+  callers.reserve(12);
   for (int i = 0; i < 12; ++i) {
     callers.emplace_back([&] {
       for (int call = 0; call < 20; ++call) {
@@ -118,6 +119,7 @@ TEST(ReaderPool, has_25_connections_and_keeps_5) {
   PostgresSession other(database->url);
   other.sql("BEGIN; LOCK TABLE trades IN ACCESS EXCLUSIVE MODE");
   std::vector<std::thread> callers;
+  callers.reserve(40);
   for (int i = 0; i < 40; ++i) callers.emplace_back([&] { EXPECT_TRUE(reader.trades().empty()); });
   const auto waiting = [&] {
     return database->value(

@@ -12,6 +12,7 @@
 
 #include "store/store_fixture.hpp"
 #include "support/eventually.hpp"
+#include "support/permissions.hpp"
 #include "support/postgres_cluster.hpp"
 
 namespace tradewind::test {
@@ -151,11 +152,11 @@ TEST(JournalTroubles, of_a_folder_that_became_read_only_pass_with_it) {
     Bot bot(store);
     bot.record();
     require(store.flush(std::chrono::seconds(30)), "not flushed");
-    allow(fs::perms(0400), fs::perms(0500));
+    allow(permissions("r--------"), permissions("r-x------"));
     bot.fill();
     const std::string why = store.status().journal_trouble;
     require(why.find("Permission denied") != std::string::npos, "it says " + why);
-    allow(fs::perms(0600), fs::perms(0700));
+    allow(permissions("rw-------"), permissions("rwx------"));
     bot.finish();
     bot.require_all(*database);
     return 0;

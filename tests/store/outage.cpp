@@ -1,5 +1,7 @@
 #include "store/outage.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <stdexcept>
 
@@ -80,7 +82,7 @@ void store_outage(std::string_view engine, seconds length) {
   const auto rows = database->sql(
       "SELECT count(*), count(DISTINCT signal_id), max(CAST(signal_id AS INTEGER)) FROM trades");
   for (const std::string& count : rows.at(0))
-    require(count == accepted, count + " in the database of " + accepted + " accepted");
+    require(count == accepted, fmt::format("{} in the database of {} accepted", count, accepted));
 }
 
 }  // namespace tradewind::test

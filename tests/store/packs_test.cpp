@@ -6,6 +6,7 @@
 #include <tradewind/record_rtx.hpp>
 
 #include "store/store_fixture.hpp"
+#include "support/given.hpp"
 #include "support/postgres_cluster.hpp"
 
 namespace tradewind::test {
@@ -84,7 +85,7 @@ TEST(OtherPacks, rtx_quotes) {
   cluster.sql(name, "INSERT INTO lp_instruments (lp_id, symbol, lp_symbol) VALUES ('" + provider +
                         "', 'EURUSD', 'EUR/USD')");
   for (int i = 0; i < 1000; ++i) {
-    ASSERT_EQ(quotes.record({.lp_id = *Uuid::parse(provider),
+    ASSERT_EQ(quotes.record({.lp_id = given(Uuid::parse(provider)),
                              .symbol = "EURUSD",
                              .bid = 1.0841_dec,
                              .ask = 1.0841000002_dec,

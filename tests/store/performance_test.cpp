@@ -4,6 +4,7 @@
 #include <random>
 
 #include "store/store_fixture.hpp"
+#include "support/given.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -22,7 +23,7 @@ void trade_on(Store& store, std::mt19937& random, int first, int count) {
     if (random() % 3 == 0) {
       ASSERT_TRUE(store.flush(30s));
     }
-    const Decimal pnl = *Decimal::scaled(static_cast<std::int64_t>(random() % 20'001) - 10'000, 2);
+    const Decimal pnl = given(Decimal::scaled(static_cast<std::int64_t>(random() % 20'001) - 10'000, 2));
     if (random() % 4 != 0) {
       ASSERT_EQ(store.close_position({.position_id = id,
                                       .close_price = 1_dec,
@@ -65,7 +66,7 @@ TEST_P(Summary, follows_its_formulas) {
     const auto id = store.open_position(position()).position_id;
     ASSERT_EQ(store.close_position({.position_id = id,
                                     .close_price = 1_dec,
-                                    .realized_pnl = *Decimal::parse(result),
+                                    .realized_pnl = given(Decimal::parse(result)),
                                     .close_reason = {},
                                     .closed_at = second(++i)}),
               Recorded::accepted);
@@ -78,7 +79,7 @@ TEST_P(Summary, follows_its_formulas) {
   EXPECT_DOUBLE_EQ(all.win_rate, 2.0 / 6);
   EXPECT_EQ(all.total_pnl, 169.5_dec);
   EXPECT_EQ(all.average_pnl, 28.25_dec);
-  EXPECT_DOUBLE_EQ(all.profit_factor.value(), 300 / 130.5);
+  EXPECT_DOUBLE_EQ(given(all.profit_factor), 300 / 130.5);
   EXPECT_EQ(all.max_drawdown, 120.5_dec);
   EXPECT_EQ(store.performance("BTCUSDT", 1).closed, 6);
   EXPECT_EQ(store.performance("BTCUSDT", 2), (Performance{.symbol = "BTCUSDT", .phase = 2}));

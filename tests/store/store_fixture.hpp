@@ -5,6 +5,7 @@
 #include <string>
 
 #include "support/engines.hpp"
+#include "support/given.hpp"
 #include "support/temp_dir.hpp"
 
 namespace tradewind::test {
@@ -13,7 +14,7 @@ using namespace tradewind::literals;
 using namespace std::chrono_literals;
 
 inline UtcTime at(std::string_view text) {
-  return parse_utc(text).value();
+  return given(parse_utc(text));
 }
 /// The second `count` of a day.
 inline UtcTime second(std::int64_t count) {

@@ -230,6 +230,7 @@ TEST_P(Stores, refuse_what_can_never_be_recorded) {
 TEST_P(Stores, record_from_many_threads) {
   Store store = open();
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 2000; ++i) {
