@@ -151,10 +151,10 @@ class IftbSchema : public ::testing::Test {
  protected:
   /// One for all tests, which leave it as it was.
   static void SetUpTestSuite() {
-    shared_ = std::make_unique<PackDatabase>(postgresql_engine, "iftb");
-    shared_->up();
+    shared = std::make_unique<PackDatabase>(postgresql_engine, "iftb");
+    shared->up();
   }
-  static void TearDownTestSuite() { shared_.reset(); }
+  static void TearDownTestSuite() { shared.reset(); }
 
   Lines names(const std::string& query) {
     Lines found;
@@ -162,10 +162,10 @@ class IftbSchema : public ::testing::Test {
     return found;
   }
 
-  PackDatabase& database_ = *shared_;
+  PackDatabase& database_ = *shared;
 
  private:
-  static inline std::unique_ptr<PackDatabase> shared_;
+  static inline std::unique_ptr<PackDatabase> shared;
 };
 
 TEST_F(IftbSchema, has_every_table_with_every_column) {

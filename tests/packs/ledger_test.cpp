@@ -4,6 +4,7 @@
 #include "acceptance/cli_folder.hpp"
 #include "support/engines.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -142,7 +143,7 @@ TEST_F(Catalyst, a_crash_between_commit_and_ledger_is_made_up_for) {
   ASSERT_TRUE(eventually(
       [&] { return folder.sql("data/trading.db", "SELECT count(*) FROM schema_migrations")[0][0] == "1"; }));
   crashing.kill9();
-  EXPECT_EQ(crashing.wait()->signal, 9);
+  EXPECT_EQ(given(crashing.wait()).signal, 9);
   holder.sql("COMMIT");
   EXPECT_EQ(ledger("status").size(), 4U);
   EXPECT_EQ(run({"up"}).exit_status, 0);
@@ -156,7 +157,9 @@ TEST_F(Catalyst, connections_have_the_six_pragmas) {
   ASSERT_EQ(databases.size(), 3U);
   for (const ProjectDatabase& project : databases) {
     Database database = open(project);
-    const auto value = [&](const std::string& pragma) { return *database.query("PRAGMA " + pragma)[0][0]; };
+    const auto value = [&](const std::string& pragma) {
+      return given(database.query("PRAGMA " + pragma)[0][0]);
+    };
     EXPECT_EQ(value("journal_mode"), "wal") << project.name;
     EXPECT_EQ(value("synchronous"), "1") << "NORMAL";
     EXPECT_EQ(value("cache_size"), "10000");
@@ -170,21 +173,21 @@ TEST_F(Catalyst, connections_have_the_six_pragmas) {
 TEST_F(Catalyst, pragmas_come_with_the_source_in_the_library_too) {
   Database database =
       init_database("sqlite:" + folder.path("own.db").string(), Source::pack("catalyst", "trading"));
-  EXPECT_EQ(*database.query("PRAGMA cache_size")[0][0], "10000");
-  EXPECT_EQ(*database.query("PRAGMA temp_store")[0][0], "2");
+  EXPECT_EQ(given(database.query("PRAGMA cache_size")[0][0]), "10000");
+  EXPECT_EQ(given(database.query("PRAGMA temp_store")[0][0]), "2");
 }
 
 TEST_F(Catalyst, pragmas_are_no_obstacle_in_memory_and_for_readers) {
   Database in_memory = init_database("sqlite::memory:", Source::pack("catalyst", "positions"));
-  EXPECT_EQ(*in_memory.query("PRAGMA foreign_keys")[0][0], "1");
-  EXPECT_EQ(*in_memory.query("PRAGMA journal_mode")[0][0], "memory");
+  EXPECT_EQ(given(in_memory.query("PRAGMA foreign_keys")[0][0]), "1");
+  EXPECT_EQ(given(in_memory.query("PRAGMA journal_mode")[0][0]), "memory");
   const std::string url = "sqlite:" + folder.path("read.db").string();
   init_database(url, Source::pack("catalyst", "positions"));
   const std::map<std::string, std::string> pragmas = pack_info("catalyst").pragmas;
   ASSERT_EQ(pragmas.size(), 6U);
   Database reader = Database::open(url, {.read_only = true, .pragmas = pragmas});
-  EXPECT_EQ(*reader.query("PRAGMA synchronous")[0][0], "1");
-  EXPECT_EQ(*reader.query("SELECT count(*) FROM positions")[0][0], "0");
+  EXPECT_EQ(given(reader.query("PRAGMA synchronous")[0][0]), "1");
+  EXPECT_EQ(given(reader.query("SELECT count(*) FROM positions")[0][0]), "0");
   EXPECT_EQ(get_migration_status(url, Source::pack("catalyst", "positions")).applied, 1U);
 }
 
@@ -212,8 +215,8 @@ TEST_F(CatalystProject, of_its_own_files_has_ledger_and_pragmas_too) {
   const auto databases = resolve_project({.working_directory = folder.path("")}, {});
   ASSERT_EQ(databases.size(), 3U);
   Database database = open(databases[1]);
-  EXPECT_EQ(*database.query("PRAGMA cache_size")[0][0], "10000");
-  EXPECT_EQ(*database.query("PRAGMA temp_store")[0][0], "2");
+  EXPECT_EQ(given(database.query("PRAGMA cache_size")[0][0]), "10000");
+  EXPECT_EQ(given(database.query("PRAGMA temp_store")[0][0]), "2");
 }
 
 TEST_F(CatalystProject, ledger_has_failed_runs_with_their_messages) {
@@ -285,7 +288,7 @@ TEST_P(Ledger, is_made_up_from_the_history_and_only_once) {
   Database ledger = Database::open("sqlite:" + folder.path("ledger.db").string());
   EXPECT_EQ(update_ledger(ledger, opened, {.name = "main"}), 1U);
   EXPECT_EQ(update_ledger(ledger, opened, {.name = "main"}), 0U);
-  EXPECT_EQ(*ledger.query("SELECT status FROM migration_history")[0][0], "applied");
+  EXPECT_EQ(given(ledger.query("SELECT status FROM migration_history")[0][0]), "applied");
 }
 
 }  // namespace

@@ -67,10 +67,10 @@ class RtxSchema : public ::testing::Test {
  protected:
   /// One for all tests, which leave it as it was.
   static void SetUpTestSuite() {
-    shared_ = std::make_unique<PackDatabase>(postgresql_engine, "rtx");
-    shared_->up();
+    shared = std::make_unique<PackDatabase>(postgresql_engine, "rtx");
+    shared->up();
   }
-  static void TearDownTestSuite() { shared_.reset(); }
+  static void TearDownTestSuite() { shared.reset(); }
 
   Lines names(const std::string& query) {
     Lines found;
@@ -95,10 +95,10 @@ class RtxSchema : public ::testing::Test {
     return found.empty() ? "no such column" : found[0];
   }
 
-  PackDatabase& database_ = *shared_;
+  PackDatabase& database_ = *shared;
 
  private:
-  static inline std::unique_ptr<PackDatabase> shared_;
+  static inline std::unique_ptr<PackDatabase> shared;
 };
 
 TEST_F(RtxSchema, has_every_table_of_the_document_and_forty_at_least) {

@@ -1,4 +1,6 @@
 // Seeds: the packs' own, and a project's. Shows R7.
+#include <fmt/format.h>
+
 #include <functional>
 #include <memory>
 #include <thread>
@@ -7,6 +9,7 @@
 
 #include "acceptance/cli_folder.hpp"
 #include "support/engines.hpp"
+#include "support/given.hpp"
 #include "support/postgres_cluster.hpp"
 
 namespace tradewind::test {
@@ -34,7 +37,7 @@ class PackSeed : public ::testing::TestWithParam<Seeded> {
     Words lines;
     for (const SchemaObject& object : read_schema(opened_).objects) {
       if (object.kind != "table" && object.kind != "view" && object.kind != "materialized view") continue;
-      lines.push_back(object.name + " " + *opened_.query("SELECT count(*) FROM " + object.name)[0][0]);
+      lines.push_back(object.name + " " + given(opened_.query("SELECT count(*) FROM " + object.name)[0][0]));
     }
     return lines;
   }
@@ -128,8 +131,9 @@ TEST_F(Rtx, seed_prints_credentials_that_work) {
   for (const Json& credential : credentials) {
     const std::string user = credential["user"];
     const std::string password = credential["password"];
-    EXPECT_EQ(database->value("SELECT password_hash = crypt('" + password +
-                              "', password_hash) FROM users WHERE username = '" + user + "'"),
+    EXPECT_EQ(database->value(fmt::format(
+                  "SELECT password_hash = crypt('{}', password_hash) FROM users WHERE username = '{}'",
+                  password, user)),
               "t")
         << user;
     EXPECT_EQ(database->value(
@@ -231,9 +235,8 @@ TEST_P(Seeds, wait_for_a_lock_without_keeping_others_waiting) {
   Process seeding(tradewind_command({"seed"}), options);
   std::this_thread::sleep_for(std::chrono::milliseconds(500));
   release();
-  const auto outcome = seeding.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(seeding.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
   EXPECT_EQ(database.value("SELECT count(*) FROM a"), "3");
 }
 
