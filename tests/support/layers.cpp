@@ -7,6 +7,7 @@
 #include <regex>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "support/cpp_text.hpp"
 #include "support/temp_dir.hpp"

@@ -27,7 +27,7 @@ void stop(pid_t server) {
 void detach(int line) {
   setsid();
   const int null = open("/dev/null", O_RDWR);
-  for (int i = 0; i < 3; ++i) dup2(null, i);
+  for (int i = 0; null >= 0 && i < 3; ++i) dup2(null, i);
   // The writing end must be open in the watched process alone.
   dup2(line, 3);
   close_range(4, ~0U, 0);
