@@ -6,9 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <stdexcept>
+#include <system_error>
 
 #include "store/store_fixture.hpp"
 #include "support/eventually.hpp"
@@ -25,6 +28,7 @@ constexpr int can_not_be_shown_here = 77;
 /// Runs it in a child process, which may give away rights; gives its exit status. An exception is 1.
 int in_a_child(const std::function<int()>& work) {
   const pid_t child = fork();
+  if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (child == 0) {
     try {
       _exit(work());

@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <functional>
 #include <memory>
 #include <random>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
 #include "store/store_fixture.hpp"
@@ -32,7 +34,9 @@ struct Told {
 class SharedTold {
  public:
   SharedTold()
-      : memory_(mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {}
+      : memory_(mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
+    if (memory_ == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
+  }
   ~SharedTold() { munmap(memory_, sizeof(Told)); }
   SharedTold(const SharedTold&) = delete;
   SharedTold& operator=(const SharedTold&) = delete;
@@ -102,6 +106,7 @@ class Rounds {
 
   void one_life() {
     const pid_t child = fork();
+    if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
     if (child == 0) {
       try {
         trade_until_killed(url(), folders_.options(), *told_);

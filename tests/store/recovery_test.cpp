@@ -35,6 +35,7 @@ TEST_P(Recovery, of_killed_processes_loses_and_doubles_nothing) {
 
 TEST_P(Recovery, restores_what_the_trading_thread_last_knew) {
   const pid_t child = fork();
+  ASSERT_GE(child, 0);
   if (child == 0) {
     Store store = open();
     for (int i = 1; i <= 5; ++i) {

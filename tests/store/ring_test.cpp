@@ -117,8 +117,9 @@ TEST(Rings, are_used_again_by_the_next_thread) {
 }
 
 TEST(Killed, processes_lose_nothing_that_was_accepted) {
-  auto* accepted = static_cast<std::atomic<std::int64_t>*>(
-      mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  void* const memory = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  auto* accepted = static_cast<std::atomic<std::int64_t>*>(memory);
   std::mt19937 random(3);
   std::int64_t all = 0;
   for (int round = 0; round < 60; ++round) {
@@ -126,6 +127,7 @@ TEST(Killed, processes_lose_nothing_that_was_accepted) {
     *accepted = 0;
     for (int life = 0; life < 3; ++life) {
       const pid_t child = fork();
+      ASSERT_GE(child, 0);
       if (child == 0) record_until_killed(folder, *accepted, round % 4 != 0);
       // Some die while they open what the one before has left.
       const std::int64_t before = *accepted;
