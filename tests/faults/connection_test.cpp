@@ -4,6 +4,7 @@
 #include "faults/plan.hpp"
 #include "faults/rounds.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 #include "support/postgres_cluster.hpp"
 #include "support/proxy.hpp"
 
@@ -112,10 +113,9 @@ TEST_F(LostConnection, while_the_server_goes_on_is_told_as_it_ends) {
     link.cut_all();
     ASSERT_TRUE(eventually([&] { return link.connections() > before || !runner.running(); })) << runner.err();
     doors.open(gate);
-    const auto outcome = runner.wait();
-    ASSERT_TRUE(outcome);
+    const auto outcome = given(runner.wait());
     wait_until_alone(*other);
-    EXPECT_NO_THROW(plan.require_truth(*other, *outcome));
+    EXPECT_NO_THROW(plan.require_truth(*other, outcome));
     EXPECT_NO_THROW(plan.require_consistent(*other));
     EXPECT_NO_THROW(plan.require_convergence(*other));
   }
@@ -136,13 +136,12 @@ TEST_F(LostConnection, while_the_server_commits_is_told_as_it_ends) {
   proxy.cut_all();
   runner.wait(2s);
   gates.open(1);
-  const auto outcome = runner.wait();
-  ASSERT_TRUE(outcome);
+  const auto outcome = given(runner.wait());
   wait_until_alone(*database);
   const bool applied = !FaultPlan::applied(*database).empty();
-  EXPECT_EQ(outcome->exit_status, applied ? 0 : 5) << *outcome;
-  EXPECT_NE(outcome->err.find(applied ? "it was committed" : "001_a is not applied"), std::string::npos)
-      << *outcome;
+  EXPECT_EQ(outcome.exit_status, applied ? 0 : 5) << outcome;
+  EXPECT_NE(outcome.err.find(applied ? "it was committed" : "001_a is not applied"), std::string::npos)
+      << outcome;
 }
 
 TEST_F(LostConnection, behind_any_byte_sent_is_told_truly_and_converges) {
@@ -173,9 +172,8 @@ TEST_F(LostConnection, in_a_black_hole_is_noticed_and_told_when_the_network_is_b
   proxy.black_hole(false);
   ASSERT_TRUE(eventually([&] { return proxy.connections() > before; })) << runner.err();
   gates.open(gate);
-  const auto outcome = runner.wait();
-  ASSERT_TRUE(outcome);
-  expect_truth_and_convergence(*outcome);
+  const auto outcome = given(runner.wait());
+  expect_truth_and_convergence(outcome);
 }
 
 TEST_F(LostConnection, to_a_server_that_stays_away_is_unknown_and_worth_retrying) {
@@ -186,13 +184,11 @@ TEST_F(LostConnection, to_a_server_that_stays_away_is_unknown_and_worth_retrying
   proxy.refuse(true);
   proxy.cut_all();
   gates.open(gate);
-  const auto outcome = runner.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 5) << *outcome;
-  EXPECT_NE(outcome->err.find("what follows it in the plan is done is unknown"), std::string::npos)
-      << *outcome;
-  EXPECT_EQ(outcome->err.find("the database is unchanged"), std::string::npos) << *outcome;
-  EXPECT_NE(outcome->out.find("\"outcome\": \"unknown\""), std::string::npos) << *outcome;
+  const auto outcome = given(runner.wait());
+  EXPECT_EQ(outcome.exit_status, 5) << outcome;
+  EXPECT_NE(outcome.err.find("what follows it in the plan is done is unknown"), std::string::npos) << outcome;
+  EXPECT_EQ(outcome.err.find("the database is unchanged"), std::string::npos) << outcome;
+  EXPECT_NE(outcome.out.find("\"outcome\": \"unknown\""), std::string::npos) << outcome;
   wait_until_alone(*database);
   EXPECT_NO_THROW(plan.require_convergence(*database));
 }
@@ -207,17 +203,16 @@ TEST_F(LostConnection, in_an_atomic_plan_names_the_migration_that_it_was_in) {
   ASSERT_TRUE(gates.wait_for_visitor(1)) << runner.err();
   proxy.cut_all();
   gates.open(1);
-  const auto outcome = runner.wait();
-  ASSERT_TRUE(outcome);
+  const auto outcome = given(runner.wait());
   wait_until_alone(*database);
   // All of the plan was on its way, so the server may have come to its COMMIT.
   const std::size_t applied = FaultPlan::applied(*database).size();
   ASSERT_TRUE(applied == 0 || applied == 3) << applied;
-  EXPECT_EQ(outcome->exit_status, applied == 0 ? 5 : 0) << *outcome;
+  EXPECT_EQ(outcome.exit_status, applied == 0 ? 5 : 0) << outcome;
   if (applied > 0) return;
-  EXPECT_NE(outcome->err.find("the connection was lost in 002_b"), std::string::npos) << *outcome;
-  EXPECT_NE(outcome->err.find("002_b.up.sql:3:1"), std::string::npos) << *outcome;
-  EXPECT_NE(outcome->err.find("001_a is not applied"), std::string::npos) << *outcome;
+  EXPECT_NE(outcome.err.find("the connection was lost in 002_b"), std::string::npos) << outcome;
+  EXPECT_NE(outcome.err.find("002_b.up.sql:3:1"), std::string::npos) << outcome;
+  EXPECT_NE(outcome.err.find("001_a is not applied"), std::string::npos) << outcome;
 }
 
 TEST_F(LostConnection, by_pg_terminate_backend_in_any_migration_is_told_and_converges) {
@@ -231,10 +226,9 @@ TEST_F(LostConnection, by_pg_terminate_backend_in_any_migration_is_told_and_conv
     other->sql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND "
         "application_name = 'tradewind' AND query LIKE '%gate%'");
-    const auto outcome = runner.wait();
-    ASSERT_TRUE(outcome);
-    EXPECT_NE(outcome->err.find("the connection was lost"), std::string::npos) << *outcome;
-    EXPECT_NO_THROW(plan.require_truth(*other, *outcome));
+    const auto outcome = given(runner.wait());
+    EXPECT_NE(outcome.err.find("the connection was lost"), std::string::npos) << outcome;
+    EXPECT_NO_THROW(plan.require_truth(*other, outcome));
     doors.open(gate);
     EXPECT_NO_THROW(plan.require_convergence(*other));
   }

@@ -2,6 +2,7 @@
 /// random places; of a part only, if it is named: migrations, store, store-sqlite, store-postgresql. Prints
 /// what failed with what it takes to repeat it; exit status 1 if anything did.
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <random>
 #include <string>
@@ -124,11 +125,14 @@ int run(std::uint32_t count, std::uint32_t seed, std::string_view part) {
 }  // namespace
 }  // namespace tradewind::test
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   const auto number = [&](int index, const char* otherwise) {
     return static_cast<std::uint32_t>(std::strtoul(argc > index ? argv[index] : otherwise, nullptr, 10));
   };
   return tradewind::test::run(number(1, "1000"),
                               number(2, std::to_string(std::random_device{}() % 1'000'000).c_str()),
                               argc > 3 ? argv[3] : "");
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return 1;
 }

@@ -4,6 +4,7 @@
 #include "faults/gates.hpp"
 #include "faults/plan.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 #include "support/postgres_cluster.hpp"
 
 namespace tradewind::test {
@@ -55,9 +56,8 @@ class Interrupt : public OnEachEngine {
   /// With the endless statement taken out.
   void expect_convergence(const std::string& name, const std::string& text) const {
     folder.write(name, text);
-    const auto outcome = up().wait();
-    ASSERT_TRUE(outcome);
-    EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+    const auto outcome = given(up().wait());
+    EXPECT_EQ(outcome.exit_status, 0) << outcome;
     EXPECT_EQ(database.value("SELECT count(*) FROM log"), "2");
   }
 
@@ -110,9 +110,8 @@ TEST_P(Interrupt, by_sigterm_is_the_same) {
   Process runner = up();
   ASSERT_TRUE(is_at_work(runner)) << runner.err();
   runner.signal(SIGTERM);
-  const auto outcome = runner.wait(30s);
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 3) << *outcome;
+  const auto outcome = given(runner.wait(30s));
+  EXPECT_EQ(outcome.exit_status, 3) << outcome;
   EXPECT_FALSE(has_table("log"));
 }
 
@@ -144,10 +143,10 @@ TEST(InterruptOnPostgresql, while_waiting_for_a_lock_applies_nothing) {
   ASSERT_TRUE(runner.wait_for_err("waiting for pid " + std::to_string(holder.backend()))) << runner.err();
   const auto begun = std::chrono::steady_clock::now();
   runner.signal(SIGINT);
-  const auto outcome = runner.wait(30s);
+  const auto ended = runner.wait(30s);
   EXPECT_LT(std::chrono::steady_clock::now() - begun, patience);
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 3) << *outcome;
+  const auto outcome = given(ended);
+  EXPECT_EQ(outcome.exit_status, 3) << outcome;
   EXPECT_TRUE(FaultPlan::applied(*database).empty());
 }
 
@@ -174,11 +173,11 @@ TEST(InterruptOnPostgresql, of_a_copy_applies_nothing) {
     })) << runner.err();
     const auto begun = std::chrono::steady_clock::now();
     runner.signal(SIGINT);
-    const auto outcome = runner.wait(30s);
+    const auto ended = runner.wait(30s);
     EXPECT_LT(std::chrono::steady_clock::now() - begun, patience);
-    ASSERT_TRUE(outcome);
-    EXPECT_EQ(outcome->exit_status, 3) << *outcome;
-    EXPECT_NE(outcome->err.find("interrupted in 001_copy"), std::string::npos) << *outcome;
+    const auto outcome = given(ended);
+    EXPECT_EQ(outcome.exit_status, 3) << outcome;
+    EXPECT_NE(outcome.err.find("interrupted in 001_copy"), std::string::npos) << outcome;
     EXPECT_EQ(database->value("SELECT count(*) FROM pg_class WHERE relname = 'half'"), "0");
     EXPECT_TRUE(FaultPlan::applied(*database).empty());
   }
@@ -206,10 +205,10 @@ TEST(InterruptOnPostgresql, of_a_concurrent_index_leaves_none_that_is_invalid) {
     ASSERT_TRUE(is_at_work(statement)) << runner.err();
     const auto begun = std::chrono::steady_clock::now();
     runner.signal(SIGINT);
-    const auto outcome = runner.wait(30s);
+    const auto ended = runner.wait(30s);
     EXPECT_LT(std::chrono::steady_clock::now() - begun, patience);
-    ASSERT_TRUE(outcome);
-    EXPECT_EQ(outcome->exit_status, 3) << *outcome;
+    const auto outcome = given(ended);
+    EXPECT_EQ(outcome.exit_status, 3) << outcome;
   }
   writer.sql("COMMIT");
   const Outcome again = Program::run(up);

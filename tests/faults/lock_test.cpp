@@ -4,6 +4,7 @@
 #include <tradewind/tradewind.hpp>
 
 #include "faults/plan.hpp"
+#include "support/given.hpp"
 #include "support/postgres_cluster.hpp"
 
 namespace tradewind::test {
@@ -59,9 +60,8 @@ TEST_F(HeldTable, that_is_let_go_meanwhile_is_altered_by_a_retry) {
   Process runner(up("60"));
   ASSERT_TRUE(runner.wait_for_err("waiting for pid " + std::to_string(holder.backend()))) << runner.err();
   holder.sql("COMMIT");
-  const auto outcome = runner.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(runner.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
   EXPECT_EQ(FaultPlan::applied(*database), (std::vector<std::string>{"001_before", "002_alter"}));
 }
 
@@ -70,9 +70,8 @@ TEST_F(HeldTable, is_named_with_its_holder_to_a_copy_too) {
   Process runner(up("60"));
   ASSERT_TRUE(runner.wait_for_err("waiting for pid " + std::to_string(holder.backend()))) << runner.err();
   holder.sql("COMMIT");
-  const auto outcome = runner.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(runner.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
   EXPECT_EQ(database->value("SELECT count(*) FROM held"), "1");
 }
 
@@ -84,9 +83,8 @@ TEST_F(HeldTable, late_in_a_plan_is_waited_for_as_long_as_at_its_beginning) {
   ASSERT_TRUE(runner.wait_for_err("waiting for pid " + std::to_string(holder.backend()))) << runner.err();
   EXPECT_FALSE(runner.wait(500ms)) << runner.err();
   holder.sql("COMMIT");
-  const auto outcome = runner.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(runner.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
 }
 
 /// Whoever queues behind the migration's request for the lock gets on between its attempts.
@@ -99,9 +97,8 @@ TEST_F(HeldTable, lets_others_pass_between_attempts) {
   reader.sql("SET lock_timeout = '5s'");
   EXPECT_NO_THROW(reader.sql("SELECT count(*) FROM held"));
   holder.sql("COMMIT");
-  const auto outcome = runner.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(runner.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
 }
 
 TEST_F(HeldTable, lets_others_pass_where_the_migration_has_no_transaction_around_it) {
@@ -113,9 +110,8 @@ TEST_F(HeldTable, lets_others_pass_where_the_migration_has_no_transaction_around
   reader.sql("SET lock_timeout = '5s'");
   EXPECT_NO_THROW(reader.sql("SELECT count(*) FROM held"));
   holder.sql("COMMIT");
-  const auto outcome = runner.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(runner.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
 }
 
 TEST_F(HeldTable, that_stays_held_without_a_transaction_is_worth_retrying) {
@@ -133,9 +129,8 @@ TEST_F(HeldTable, is_waited_for_as_long_as_the_migration_says) {
   ASSERT_TRUE(runner.wait_for_err("waiting for")) << runner.err();
   EXPECT_FALSE(runner.wait(2s)) << runner.err();
   holder.sql("COMMIT");
-  const auto outcome = runner.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(runner.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
 }
 
 TEST_F(HeldTable, is_a_lock_timeout_with_its_attempts_to_the_library) {
@@ -173,9 +168,8 @@ TEST(BusyFile, that_is_let_go_is_migrated) {
   Process runner(tradewind_command({"up", "--database", database->url, "--dir", folder.path().string()}));
   EXPECT_FALSE(runner.wait(1s)) << "it did not wait: " << runner.err();
   writer.sql("COMMIT");
-  const auto outcome = runner.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(runner.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
   EXPECT_EQ(FaultPlan::applied(*database), std::vector<std::string>{"001_a"});
 }
 

@@ -193,6 +193,7 @@ std::vector<std::string> failures(const std::vector<Round>& rounds) {
 std::vector<int> spread(int count, int most) {
   std::vector<int> numbers;
   const int chosen = std::min(count, most);
+  numbers.reserve(std::max(chosen, 0));
   for (int i = 0; i < chosen; ++i)
     numbers.push_back(1 + static_cast<int>(static_cast<long>(i) * count / chosen));
   return numbers;

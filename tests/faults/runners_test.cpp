@@ -2,6 +2,7 @@
 
 #include "faults/gates.hpp"
 #include "faults/plan.hpp"
+#include "support/given.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -10,15 +11,17 @@ constexpr int count = 16;
 
 std::vector<Process> start(const FaultPlan& plan, const TestDatabase& database) {
   std::vector<Process> runners;
+  runners.reserve(count);
   for (int i = 0; i < count; ++i) runners.emplace_back(plan.up_command(database.url));
   return runners;
 }
 
 void expect_all_succeed(std::vector<Process>& runners) {
   for (Process& runner : runners) {
-    const auto outcome = runner.wait();
-    ASSERT_TRUE(outcome) << "a runner hangs: " << runner.err();
-    EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+    const auto ended = runner.wait();
+    ASSERT_TRUE(ended) << "a runner hangs: " << runner.err();
+    const auto outcome = given(ended);
+    EXPECT_EQ(outcome.exit_status, 0) << outcome;
   }
 }
 
@@ -59,6 +62,7 @@ TEST(SlowRunner, on_sqlite_is_waited_for_by_fifteen) {
   folder.write("m/002_next.up.sql", "INSERT INTO log VALUES ('next');\n");
   const auto database = make_database(sqlite_engine);
   std::vector<Process> runners;
+  runners.reserve(count);
   for (int i = 0; i < count; ++i) {
     runners.emplace_back(
         tradewind_command({"up", "--database", database->url, "--dir", (folder / "m").string()}));

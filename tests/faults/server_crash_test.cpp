@@ -1,9 +1,11 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
 #include "faults/gates.hpp"
 #include "faults/plan.hpp"
 #include "faults/rounds.hpp"
+#include "support/given.hpp"
 #include "support/postgres_cluster.hpp"
 
 namespace tradewind::test {
@@ -59,10 +61,9 @@ TEST_F(ServerCrash, in_mid_plan_is_told_once_the_server_is_back) {
     Process runner({"true"});
     crash_at(gate, *database, runner);
     cluster->start();
-    const auto outcome = runner.wait();
-    ASSERT_TRUE(outcome);
-    EXPECT_NE(outcome->err.find("the connection was lost"), std::string::npos) << *outcome;
-    EXPECT_NO_THROW(plan->require_truth(*database, *outcome));
+    const auto outcome = given(runner.wait());
+    EXPECT_NE(outcome.err.find("the connection was lost"), std::string::npos) << outcome;
+    EXPECT_NO_THROW(plan->require_truth(*database, outcome));
     EXPECT_NO_THROW(plan->require_consistent(*database));
     EXPECT_NO_THROW(plan->require_convergence(*database));
   }
@@ -75,14 +76,14 @@ TEST_F(ServerCrash, of_unknown_outcome_is_told_so_to_who_does_not_wait) {
   crash_at(gate, *database, runner);
   EXPECT_FALSE(runner.wait(std::chrono::seconds(1))) << "it does not wait for the server: " << runner.err();
   runner.signal(SIGINT);
-  const auto outcome = runner.wait(std::chrono::seconds(10));
+  const auto ended = runner.wait(std::chrono::seconds(10));
   cluster->start();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 4) << *outcome;
-  EXPECT_NE(outcome->err.find("is unknown"), std::string::npos) << *outcome;
-  EXPECT_NE(outcome->err.find("tradewind status"), std::string::npos) << *outcome;
-  EXPECT_NE(outcome->err.find("committed, perhaps not flushed to disk: "), std::string::npos) << *outcome;
-  EXPECT_EQ(outcome->err.find("and that stays"), std::string::npos) << *outcome;
+  const auto outcome = given(ended);
+  EXPECT_EQ(outcome.exit_status, 4) << outcome;
+  EXPECT_NE(outcome.err.find("is unknown"), std::string::npos) << outcome;
+  EXPECT_NE(outcome.err.find("tradewind status"), std::string::npos) << outcome;
+  EXPECT_NE(outcome.err.find("committed, perhaps not flushed to disk: "), std::string::npos) << outcome;
+  EXPECT_EQ(outcome.err.find("and that stays"), std::string::npos) << outcome;
   EXPECT_NO_THROW(plan->require_consistent(*database));
   EXPECT_NO_THROW(plan->require_convergence(*database));
 }
@@ -150,10 +151,10 @@ TEST_F(ServerCrash, loses_at_most_whole_migrations_from_the_end) {
       "001_log.up.sql",
       "CREATE TABLE applied_log (entry text NOT NULL);\nINSERT INTO applied_log VALUES ('001_log');\n");
   for (int i = 2; i <= count; ++i) {
-    const std::string version = (i < 10 ? "00" : i < 100 ? "0" : "") + std::to_string(i) + "_step";
-    folder.write(version + ".up.sql", "INSERT INTO applied_log VALUES ('" + version +
-                                          "');\nINSERT INTO applied_log VALUES ('" + version + ".2');\n" +
-                                          (i == 250 ? "SELECT gates.gate(1);\n" : ""));
+    const std::string version = fmt::format("{:03}_step", i);
+    folder.write(version + ".up.sql", fmt::format("INSERT INTO applied_log VALUES ('{0}');\n"
+                                                  "INSERT INTO applied_log VALUES ('{0}.2');\n{1}",
+                                                  version, i == 250 ? "SELECT gates.gate(1);\n" : ""));
   }
   const auto database = make_database();
   {
