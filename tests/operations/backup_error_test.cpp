@@ -1,6 +1,7 @@
 // What can go wrong with a backup, and who must not see the password. Shows C7, R8 and I8.
 #include "operations/backup_place.hpp"
 #include "support/eventually.hpp"
+#include "support/permissions.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -15,7 +16,7 @@ class Programs : public ::testing::Test {
                     "\"; exit 0; fi\nexit 1\n");
   }
   void write(const std::string& name, const std::string& script) const {
-    fs::permissions(folder.write("bin/" + name, "#!/bin/sh\n" + script), fs::perms(0755));
+    fs::permissions(folder.write("bin/" + name, "#!/bin/sh\n" + script), permissions("rwxr-xr-x"));
   }
   Outcome backup(Words more = {}) const {
     more.insert(more.begin(), {"--database", database->url, "backup"});

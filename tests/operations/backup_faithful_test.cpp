@@ -4,8 +4,6 @@
 namespace tradewind::test {
 namespace {
 
-namespace fs = std::filesystem;
-
 const char* orphans =
     "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (id INTEGER, p INTEGER REFERENCES p (id));"
     "INSERT INTO p VALUES (1); INSERT INTO c VALUES (1, 1), (2, 7), (3, 8)";

@@ -8,8 +8,6 @@
 namespace tradewind::test {
 namespace {
 
-namespace fs = std::filesystem;
-
 /// Kills the program at its `number`th call; true if it came so far.
 bool killed_at(const Folder& folder, const std::string& call, int number, const Words& arguments) {
   Words command = {

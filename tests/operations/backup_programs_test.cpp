@@ -3,6 +3,7 @@
 
 #include "operations/backup_place.hpp"
 #include "support/eventually.hpp"
+#include "support/permissions.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -38,7 +39,7 @@ class DumpProgram : public ::testing::Test {
   void write(const std::string& name, const std::string& version, const std::string& script) const {
     fs::permissions(folder.write("bin/" + name, "#!/bin/sh\nif [ \"$1\" = --version ]; then echo \"" + name +
                                                     " (PostgreSQL) " + version + "\"; exit 0; fi\n" + script),
-                    fs::perms(0755));
+                    permissions("rwxr-xr-x"));
   }
   Words words(Words more) const {
     more.insert(more.begin(), {"--database", database->url});

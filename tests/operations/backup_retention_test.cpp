@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "operations/backup_place.hpp"
+#include "support/permissions.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -55,7 +56,7 @@ TEST_F(Unprivileged, a_backup_is_told_though_an_old_one_can_not_be_removed) {
   ASSERT_EQ(run({"backup"}).exit_status, 0);
   const std::string old_one = "backups/" + names_in(folder.path("backups"))[0];
   ASSERT_EQ(::chown(folder.path(old_one).c_str(), 0, 0), 0);
-  fs::permissions(folder.path(old_one), fs::perms(0755));
+  fs::permissions(folder.path(old_one), permissions("rwxr-xr-x"));
   const Outcome made = run({"backup"});
   EXPECT_EQ(made.exit_status, 3) << made;
   EXPECT_TRUE(contains(made.err, "was made"));
@@ -67,7 +68,7 @@ TEST_F(Unprivileged, an_old_one_that_can_not_be_removed_stops_no_migration) {
   ASSERT_EQ(made.exit_status, 0) << made;
   const std::string old_one = "backups/" + names_in(folder.path("backups"))[0];
   ASSERT_EQ(::chown(folder.path(old_one).c_str(), 0, 0), 0);
-  fs::permissions(folder.path(old_one), fs::perms(0755));
+  fs::permissions(folder.path(old_one), permissions("rwxr-xr-x"));
   const Outcome done = run({"up", "--backup"});
   EXPECT_EQ(done.exit_status, 0) << done;
   EXPECT_TRUE(contains(done.err, "old backups could not be removed"));
@@ -102,7 +103,7 @@ TEST_P(Retention, keeps_the_last_good_one_of_another_database_of_the_same_name) 
   date(first, "2020-01-01T00:00:00Z");
   folder.run({"--database", other->url, "backup", "--name", "app", "--keep", "1"});
   EXPECT_TRUE(folder.has("backups/" + first));
-  const std::string newer = back_up({"--name", "app", "--keep", "1"});
+  back_up({"--name", "app", "--keep", "1"});
   EXPECT_FALSE(folder.has("backups/" + first)) << "there is a newer one of each";
 }
 

@@ -1,4 +1,6 @@
 // Backups as files: what is in them, what they are taken of, what they refuse. Shows C7, F10, R8 and R9.
+#include <fmt/format.h>
+
 #include <atomic>
 #include <thread>
 
@@ -30,9 +32,10 @@ TEST_P(Backup, is_a_folder_that_says_what_it_is) {
   ASSERT_FALSE(one["files"].empty());
   for (const Json& file : one["files"]) {
     const std::string path = file["path"];
-    const Outcome sum = Program::run({"sha256sum", folder.path("backups/" + name + "/" + path).string()});
-    EXPECT_EQ(sum.out.substr(0, 64), file["sha256"]) << path;
-    EXPECT_EQ(fs::file_size(folder.path("backups/" + name + "/" + path)), file["size"]) << path;
+    const fs::path copy = folder.path("backups") / name / path;
+    const Outcome sum = Program::run({"sha256sum", copy.string()});
+    EXPECT_EQ(sum.out.substr(0, 64), file["sha256"].get<std::string>()) << path;
+    EXPECT_EQ(fs::file_size(copy), file["size"]) << path;
   }
   const auto tables = one["tables"];
   const auto accounts = std::find_if(tables.begin(), tables.end(), [](const Json& table) {
@@ -45,7 +48,9 @@ TEST_P(Backup, is_a_folder_that_says_what_it_is) {
 TEST_P(Backup, is_for_its_user_alone) {
   const std::string name = back_up();
   for (const std::string& path : {std::string("backups"), "backups/" + name}) {
-    EXPECT_EQ(fs::status(folder.path(path)).permissions() & fs::perms(0077), fs::perms(0)) << path;
+    EXPECT_EQ(fs::status(folder.path(path)).permissions() & (fs::perms::group_all | fs::perms::others_all),
+              fs::perms::none)
+        << path;
   }
 }
 
@@ -70,10 +75,11 @@ TEST_P(Backup, of_a_database_that_is_written_to_is_of_one_moment) {
   std::atomic<int> transfers{0};
   std::thread writer([&] {
     for (int id = 1; !over; ++id) {
-      const std::string amount = std::to_string(id % 7 + 1);
-      database.sql("BEGIN; UPDATE accounts SET balance = balance - " + amount +
-                   " WHERE id = 1; INSERT INTO transfers VALUES (" + std::to_string(id) + ", " + amount +
-                   "); UPDATE accounts SET balance = balance + " + amount + " WHERE id = 2; COMMIT");
+      database.sql(
+          fmt::format("BEGIN; UPDATE accounts SET balance = balance - {0} WHERE id = 1; "
+                      "INSERT INTO transfers VALUES ({1}, {0}); "
+                      "UPDATE accounts SET balance = balance + {0} WHERE id = 2; COMMIT",
+                      id % 7 + 1, id));
       ++transfers;
     }
   });

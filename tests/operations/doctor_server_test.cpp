@@ -48,6 +48,7 @@ TEST_F(DoctorServer, warns_of_commits_that_a_crash_loses_and_of_no_autovacuum) {
 TEST_F(DoctorServer, warns_when_connections_run_out) {
   EXPECT_EQ(finding(url(), "connection", "max_connections"), "");
   std::vector<PostgresSession> sessions;
+  sessions.reserve(8);
   for (int i = 0; i < 8; ++i) sessions.emplace_back(url());
   EXPECT_TRUE(contains(finding(url(), "connection", "max_connections"), "bad: 9 of 9 connections are taken"));
 }

@@ -3,6 +3,7 @@
 
 #include "operations_folder.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -55,23 +56,22 @@ TEST_F(EntrypointOfServer, waits_for_the_server_migrates_and_becomes_the_applica
   ASSERT_TRUE(process.wait_for_err("waiting for the database's server, up to 60 s")) << process.err();
   EXPECT_EQ(process.out(), "");
   cluster.start();
-  const auto outcome = process.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 7) << *outcome;
-  EXPECT_EQ(outcome->out, "process " + std::to_string(process.pid()) + ": two  words *\n");
+  const auto outcome = given(process.wait());
+  EXPECT_EQ(outcome.exit_status, 7) << outcome;
+  EXPECT_EQ(outcome.out, "process " + std::to_string(process.pid()) + ": two  words *\n");
   EXPECT_EQ(cluster.sql("postgres", "SELECT version FROM schema_migrations").at(0).at(0), "001_fills");
-  EXPECT_EQ(outcome->err.find(PostgresCluster::password), std::string::npos);
+  EXPECT_EQ(outcome.err.find(PostgresCluster::password), std::string::npos);
 }
 
 TEST_F(EntrypointOfServer, several_copies_that_start_at_once_all_start) {
   folder.write("migrations/002_slow.up.sql", "CREATE TABLE slow (id int);\nSELECT pg_sleep(0.5);\n");
   std::vector<Process> copies;
+  copies.reserve(4);
   for (int i = 0; i < 4; ++i) copies.push_back(start({"echo", "started"}));
   for (Process& copy : copies) {
-    const auto outcome = copy.wait();
-    ASSERT_TRUE(outcome);
-    EXPECT_EQ(outcome->exit_status, 0) << *outcome;
-    EXPECT_EQ(outcome->out, "started\n");
+    const auto outcome = given(copy.wait());
+    EXPECT_EQ(outcome.exit_status, 0) << outcome;
+    EXPECT_EQ(outcome.out, "started\n");
   }
   EXPECT_EQ(cluster.sql("postgres", "SELECT count(*) FROM schema_migrations").at(0).at(0), "2");
 }
@@ -100,9 +100,8 @@ TEST_F(EntrypointOfServer, can_be_stopped_while_it_waits) {
   Process process = start(application);
   ASSERT_TRUE(process.wait_for_err("waiting for")) << process.err();
   process.signal(SIGTERM);
-  const auto outcome = process.wait(std::chrono::seconds(20));
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 143) << *outcome;
+  const auto outcome = given(process.wait(std::chrono::seconds(20)));
+  EXPECT_EQ(outcome.exit_status, 143) << outcome;
   EXPECT_FALSE(folder.has("started"));
 }
 
@@ -113,10 +112,9 @@ TEST_F(EntrypointOfServer, can_be_stopped_while_it_migrates) {
     return !cluster.sql("postgres", "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'").empty();
   })) << process.err();
   process.signal(SIGTERM);
-  const auto outcome = process.wait(std::chrono::seconds(20));
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 143) << *outcome;
-  EXPECT_TRUE(contains(outcome->err, "stopped by a signal: the application is not started"));
+  const auto outcome = given(process.wait(std::chrono::seconds(20)));
+  EXPECT_EQ(outcome.exit_status, 143) << outcome;
+  EXPECT_TRUE(contains(outcome.err, "stopped by a signal: the application is not started"));
   EXPECT_FALSE(folder.has("started"));
   EXPECT_EQ(cluster.sql("postgres", "SELECT to_regclass('slow') IS NULL").at(0).at(0), "t");
 }
@@ -126,10 +124,9 @@ TEST_F(Entrypoint, passes_signals_to_the_application) {
       start({"sh", "-c", "trap 'echo bye; exit 9' TERM; echo ready; while :; do sleep 0.05; done"});
   ASSERT_TRUE(process.wait_for_out("ready")) << process.err();
   process.signal(SIGTERM);
-  const auto outcome = process.wait(std::chrono::seconds(20));
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 9) << *outcome;
-  EXPECT_EQ(outcome->out, "ready\nbye\n");
+  const auto outcome = given(process.wait(std::chrono::seconds(20)));
+  EXPECT_EQ(outcome.exit_status, 9) << outcome;
+  EXPECT_EQ(outcome.out, "ready\nbye\n");
 }
 
 TEST_F(Entrypoint, does_not_start_the_application_when_a_migration_fails) {

@@ -40,8 +40,8 @@ TEST_F(IndexReport, tells_indexes_apart_that_serve_different_queries) {
         "CREATE INDEX a ON t (lower(name)); CREATE INDEX b ON t (upper(name))",
         "CREATE INDEX a ON t (lower(name)); CREATE INDEX b ON t (lower(name COLLATE \"C\"))",
         "CREATE UNIQUE INDEX a ON t (n); ALTER TABLE t ADD CONSTRAINT b UNIQUE (n) DEFERRABLE",
-        "CREATE UNIQUE INDEX a ON t (n); CREATE UNIQUE INDEX b ON t (n); ALTER TABLE t REPLICA IDENTITY "
-        "USING INDEX b"}) {
+        ("CREATE UNIQUE INDEX a ON t (n); CREATE UNIQUE INDEX b ON t (n); "
+         "ALTER TABLE t REPLICA IDENTITY USING INDEX b")}) {
     database.sql(std::string("BEGIN; ") + indexes + "; COMMIT");
     EXPECT_EQ(duplicates(), "") << indexes;
     database.sql(

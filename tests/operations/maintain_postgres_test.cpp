@@ -1,8 +1,11 @@
 // What maintain does on PostgreSQL only, and with the packs' policies: F7, F10 and R3's partitions.
+#include <fmt/format.h>
+
 #include <csignal>
 
 #include "operations_folder.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 #include "support/postgres_programs.hpp"
 
 namespace tradewind::test {
@@ -33,8 +36,7 @@ void age(const TestDatabase& database, const std::string& table, const std::vect
          int days) {
   std::string changes;
   for (const std::string& column : columns)
-    changes += (changes.empty() ? "" : ", ") + column + " = " + column + " - interval '" +
-               std::to_string(days) + " days'";
+    changes += fmt::format("{0}{1} = {1} - interval '{2} days'", changes.empty() ? "" : ", ", column, days);
   database.sql("UPDATE " + table + " SET " + changes + " WHERE id IN (SELECT id FROM " + table + " WHERE " +
                columns.front() + " IS NOT NULL ORDER BY id LIMIT 3)");
 }
@@ -207,7 +209,7 @@ TEST_F(MaintainPostgres, waits_for_a_standby_that_falls_behind) {
       "\"at\", keep = \"1 day\" }\n");
   const PostgresCluster& cluster = PostgresCluster::shared();
   const TempDir log;
-  std::filesystem::permissions(log.path(), std::filesystem::perms(0777));
+  std::filesystem::permissions(log.path(), std::filesystem::perms::all);
   Process standby({(cluster.bin() / "pg_receivewal").string(), "-D", log.path().string(), "--synchronous",
                    "-d", cluster.url("postgres")});
   ASSERT_TRUE(eventually(
@@ -217,9 +219,8 @@ TEST_F(MaintainPostgres, waits_for_a_standby_that_falls_behind) {
   EXPECT_TRUE(run.wait_for_err("waiting: a standby"));
   EXPECT_NE(value("SELECT count(*) FROM t"), "0");
   standby.signal(SIGCONT);
-  const auto outcome = run.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(run.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
   EXPECT_EQ(value("SELECT count(*) FROM t"), "0");
 }
 
@@ -232,7 +233,7 @@ TEST_F(MaintainPostgres, says_that_it_can_not_see_how_far_a_standby_is_behind) {
   at.configure(std::string(old_rows_policy) + "u = { column = \"at\", keep = \"1 day\" }\n");
   const PostgresCluster& cluster = PostgresCluster::shared();
   const TempDir log;
-  std::filesystem::permissions(log.path(), std::filesystem::perms(0777));
+  std::filesystem::permissions(log.path(), std::filesystem::perms::all);
   const Process standby(
       {(cluster.bin() / "pg_receivewal").string(), "-D", log.path().string(), "-d", cluster.url("postgres")});
   ASSERT_TRUE(eventually(

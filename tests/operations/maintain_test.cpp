@@ -4,6 +4,7 @@
 
 #include "operations_folder.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -201,9 +202,8 @@ TEST_P(Maintain, a_stop_ends_it_after_the_batch_and_the_next_run_goes_on) {
     EXPECT_TRUE(contains(second.out, "another maintain is at work"));
   }
   run.process.signal(SIGTERM);
-  const auto outcome = run.process.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 4) << *outcome;
+  const auto outcome = given(run.process.wait());
+  EXPECT_EQ(outcome.exit_status, 4) << outcome;
   EXPECT_EQ(rows(), "910");
   at.configure(policy);
   at.one({"maintain", "retention"});
@@ -250,9 +250,8 @@ TEST_P(Maintain, every_so_often_until_it_is_stopped) {
       "INSERT INTO events SELECT id + 5000, '2001-02-03 04:05:06' FROM events WHERE id BETWEEN 0 AND 9");
   EXPECT_TRUE(eventually([&] { return old_rows() == "0"; }));
   service.signal(SIGTERM);
-  const auto outcome = service.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(service.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
 }
 
 TEST_P(Maintain, without_a_policy_deletes_nothing) {

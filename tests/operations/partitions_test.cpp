@@ -1,6 +1,7 @@
 // What maintain makes, drops, and leaves alone of a table's partitions: F10 and R3.
 #include "operations_folder.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -124,9 +125,8 @@ TEST_F(OldPartitions, ends_a_detach_that_waited_for_too_long_once_the_transactio
   Process run(tradewind_command({"maintain", "partitions"}), at.here());
   ASSERT_TRUE(run.wait_for_err("waiting: "));
   reader.sql("ROLLBACK");
-  const auto outcome = run.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(run.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
   EXPECT_FALSE(is_there("q_1"));
   EXPECT_FALSE(is_there("q_2"));
 }
@@ -155,9 +155,8 @@ TEST_F(OldPartitions, drops_in_the_end_what_could_be_detached_at_once_but_not_dr
   Process run(tradewind_command({"maintain", "partitions"}), at.here());
   ASSERT_TRUE(run.wait_for_err("waiting: "));
   reader.sql("ROLLBACK");
-  const auto outcome = run.wait();
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->exit_status, 0) << *outcome;
+  const auto outcome = given(run.wait());
+  EXPECT_EQ(outcome.exit_status, 0) << outcome;
   EXPECT_FALSE(is_there("q_1"));
 }
 

@@ -1,4 +1,5 @@
 // The exchange of a SQLite file: who has it open, what a kill leaves, what can't be opened. Shows C7 and R8.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -178,9 +179,8 @@ TEST_P(Exchange, backs_up_one_moment_while_somebody_writes) {
     SqliteSession session(folder.path("a.db"));
     session.sql("PRAGMA busy_timeout = 30000");
     for (int id = 1; !over; ++id) {
-      const std::string text = std::to_string(id);
-      session.sql("BEGIN IMMEDIATE; INSERT INTO t VALUES (" + text + "); INSERT INTO u VALUES (" + text +
-                  "); COMMIT");
+      session.sql(
+          fmt::format("BEGIN IMMEDIATE; INSERT INTO t VALUES ({0}); INSERT INTO u VALUES ({0}); COMMIT", id));
       ++written;
     }
   });

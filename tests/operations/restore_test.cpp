@@ -5,6 +5,7 @@
 
 #include "operations/backup_place.hpp"
 #include "support/eventually.hpp"
+#include "support/permissions.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -41,7 +42,7 @@ TEST_P(Restore, keeps_what_belongs_to_the_database_itself) {
                  name + " SET work_mem TO '5MB'; COMMENT ON DATABASE " + name +
                  " IS 'it''s mine'; REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
   } else {
-    fs::permissions(database_file(), fs::perms(0640));
+    fs::permissions(database_file(), permissions("rw-r-----"));
   }
   back_up();
   const Outcome restored = folder.run({"restore", "--yes"});
@@ -57,7 +58,7 @@ TEST_P(Restore, keeps_what_belongs_to_the_database_itself) {
                        "current_database()"),
         "0");
   } else {
-    EXPECT_EQ(fs::status(database_file()).permissions(), fs::perms(0640));
+    EXPECT_EQ(fs::status(database_file()).permissions(), permissions("rw-r-----"));
     EXPECT_EQ(database.value("PRAGMA journal_mode"), "wal");
   }
 }

@@ -25,13 +25,15 @@ class Terminal {
     options.env["KEYS"] = keys;
     options.env["COMMAND"] =
         "trap : INT; " + tradewind_program() + " " + arguments + "; echo \"exit status $?\"; stty -a";
-    process_.emplace(Words{"sh", "-c", "exec script -qc \"$COMMAND\" /dev/null <\"$KEYS\""}, options);
+    process_ = std::make_unique<Process>(
+        Words{"sh", "-c", "exec script -qc \"$COMMAND\" /dev/null <\"$KEYS\""}, options);
   }
 
   /// Waits for the question and types the answer, with Enter unless it is Ctrl-C.
   void answer(const std::string& question, const std::string& keys) {
     ASSERT_TRUE(process_->wait_for_out(question)) << question << " was not asked: " << process_->out();
     const std::string text = keys == interrupt ? keys : keys + "\n";
+    ASSERT_TRUE(keyboard_);
     ASSERT_EQ(::write(keyboard_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
   }
   /// All that stood on the screen, once it has ended and left the terminal as it was.
@@ -44,7 +46,7 @@ class Terminal {
 
  private:
   Descriptor keyboard_;
-  std::optional<Process> process_;
+  std::unique_ptr<Process> process_;
 };
 
 class SetupOnTerminal : public ::testing::Test {
