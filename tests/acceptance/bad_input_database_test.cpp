@@ -3,6 +3,7 @@
 #include <sys/mount.h>
 
 #include "engine_folder.hpp"
+#include "support/permissions.hpp"
 #include "support/postgres_programs.hpp"
 
 namespace tradewind::test {
@@ -142,20 +143,20 @@ class NotWritable : public OnSqlite {
 TEST_F(NotWritable, a_read_only_file) {
   database.sql("PRAGMA journal_mode = delete");
   fs::permissions(file().parent_path(), fs::perms::all);
-  fs::permissions(file(), fs::perms(0444));
+  fs::permissions(file(), permissions("r--r--r--"));
   expect_read_only(at.refused_as_nobody({"up"}));
 }
 
 TEST_F(NotWritable, a_read_only_file_with_a_write_ahead_log) {
   fs::permissions(file().parent_path(), fs::perms::all);
-  fs::permissions(file(), fs::perms(0444));
+  fs::permissions(file(), permissions("r--r--r--"));
   expect_read_only(at.refused_as_nobody({"up"}));
 }
 
 TEST_F(NotWritable, a_folder_where_no_journal_can_be_made) {
   database.sql("PRAGMA journal_mode = delete");
-  fs::permissions(file(), fs::perms(0666));
-  fs::permissions(file().parent_path(), fs::perms(0555));
+  fs::permissions(file(), permissions("rw-rw-rw-"));
+  fs::permissions(file().parent_path(), permissions("r-xr-xr-x"));
   expect_read_only(at.refused_as_nobody({"up"}));
 }
 
@@ -164,8 +165,8 @@ TEST_F(NotWritable, a_folder_and_a_file_with_a_write_ahead_log_are_read_all_the_
   at.remove("002_b.up.sql");
   at.remove("002_b.down.sql");
   ASSERT_EQ(database.value("PRAGMA journal_mode"), "wal");
-  fs::permissions(file(), fs::perms(0444));
-  fs::permissions(file().parent_path(), fs::perms(0555));
+  fs::permissions(file(), permissions("r--r--r--"));
+  fs::permissions(file().parent_path(), permissions("r-xr-xr-x"));
   for (const Words& words :
        std::vector<Words>{{"status", "--check"}, {"plan"}, {"up", "--dry-run"}, {"snapshot"}}) {
     const Outcome outcome = at.run_as_nobody(words);
@@ -189,7 +190,7 @@ TEST_F(NotWritable, a_folder_with_a_write_ahead_log_that_holds_something) {
   }
   fs::copy_file(copy / "db", file(), fs::copy_options::overwrite_existing);
   fs::copy_file(copy / "wal", log);
-  fs::permissions(file().parent_path(), fs::perms(0555));
+  fs::permissions(file().parent_path(), permissions("r-xr-xr-x"));
   const Refusal refusal = at.refused_as_nobody({"status"});
   EXPECT_EQ(refusal.exit_status, 3) << refusal;
   EXPECT_EQ(refusal.code, "read-only") << refusal;
@@ -198,7 +199,7 @@ TEST_F(NotWritable, a_folder_with_a_write_ahead_log_that_holds_something) {
 }
 
 TEST_F(NotWritable, a_folder_where_no_file_can_be_made) {
-  fs::permissions(file().parent_path(), fs::perms(0555));
+  fs::permissions(file().parent_path(), permissions("r-xr-xr-x"));
   fs::remove(file());
   const Refusal refusal = at.refused_as_nobody({"up"});
   EXPECT_TRUE(refusal.exit_status == 2 || refusal.exit_status == 3) << refusal;
@@ -294,7 +295,7 @@ TEST(DiskFull, of_a_server) {
   if (!disk.mounted()) GTEST_SKIP() << "may not mount";
   const fs::path place = disk.path() / "tablespace";
   fs::create_directory(place);
-  fs::permissions(disk.path(), fs::perms(0755));
+  fs::permissions(disk.path(), permissions("rwxr-xr-x"));
   if (const auto server = server_identity()) {
     ASSERT_EQ(::chown(place.c_str(), server->user, server->group), 0);
   }
@@ -319,7 +320,7 @@ class Pooler {
  public:
   explicit Pooler(const std::string& mode, const std::string& more = {}) {
     auto& cluster = PostgresCluster::shared();
-    fs::permissions(dir_.path(), fs::perms(0755));
+    fs::permissions(dir_.path(), permissions("rwxr-xr-x"));
     dir_.write("pgbouncer.ini",
                "[databases]\n* = host=" + cluster.socket_folder().string() +
                    " port=" + std::to_string(cluster.port()) + " user=" + PostgresCluster::superuser +
@@ -331,7 +332,7 @@ class Pooler {
       command = {"setpriv", "--reuid=" + std::to_string(user->user), "--regid=" + std::to_string(user->group),
                  "--clear-groups"};
     command.insert(command.end(), {"pgbouncer", (dir_ / "pgbouncer.ini").string()});
-    process_.emplace(command, RunOptions{.env = {{"PATH", "/usr/sbin:/usr/bin:/bin"}}});
+    process_ = std::make_unique<Process>(command, RunOptions{.env = {{"PATH", "/usr/sbin:/usr/bin:/bin"}}});
   }
   bool ready() { return process_->wait_for_err("process up"); }
   std::string url(const std::string& database) const { return PostgresCluster::tcp_url_at(port_, database); }
@@ -340,7 +341,7 @@ class Pooler {
  private:
   TempDir dir_;
   std::uint16_t port_ = static_cast<std::uint16_t>(20000 + ::getpid() % 10000);
-  std::optional<Process> process_;
+  std::unique_ptr<Process> process_;
 };
 
 /// F10: PgBouncer.

@@ -30,7 +30,7 @@ TEST_F(Databases, can_be_picked_by_name) {
 TEST_F(Databases, do_not_hide_each_others_failures) {
   folder.write("of_b/002_y.up.sql", "CREATE TABLE y (id INTEGER);\nINSERT INTO nope VALUES (1);\n");
   const Json document = folder.json({"up"}, 3);
-  const Json databases = document.at("databases");
+  const Json& databases = document.at("databases");
   ASSERT_EQ(databases.size(), 2U);
   EXPECT_EQ(databases.at(0).at("error").at("code"), "statement-failed");
   EXPECT_TRUE(databases.at(0).at("steps").empty());

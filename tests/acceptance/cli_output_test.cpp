@@ -3,6 +3,7 @@
 #include <regex>
 
 #include "cli_folder.hpp"
+#include "support/given.hpp"
 
 namespace tradewind::test {
 namespace {
@@ -64,10 +65,9 @@ TEST(Interrupt, cancels_the_statement_and_leaves_a_clean_history) {
     Process process(tradewind_command({"up", "-v", "--json"}), options);
     ASSERT_TRUE(process.wait_for_err("up 003_endless"));
     process.signal(signal);
-    const auto outcome = process.wait(std::chrono::seconds(30));
-    ASSERT_TRUE(outcome.has_value());
-    EXPECT_EQ(outcome->exit_status, signal == SIGINT ? 4 : 3) << *outcome;
-    EXPECT_EQ(Json::parse(outcome->out).at("error").at("code"), "interrupted");
+    const auto outcome = given(process.wait(std::chrono::seconds(30)));
+    EXPECT_EQ(outcome.exit_status, signal == SIGINT ? 4 : 3) << outcome;
+    EXPECT_EQ(Json::parse(outcome.out).at("error").at("code"), "interrupted");
     EXPECT_EQ(folder.tables("app.db"), (Words{"accounts", "trades"}));
   }
 }

@@ -1,4 +1,5 @@
 // Which databases a project has, and where their migrations come from.
+#include <gtest/gtest.h>
 #include <tradewind/tradewind.hpp>
 
 #include "support/temp_dir.hpp"

@@ -101,7 +101,7 @@ TEST_F(Run, a_failure_as_a_document) {
   EXPECT_EQ(each(database.at("steps"), "version"), Words{"001_accounts"});
   EXPECT_TRUE(database.at("elapsed_ms").is_number());
   EXPECT_EQ(database.at("error"), document.at("error"));
-  const Json error = document.at("error");
+  const Json& error = document.at("error");
   EXPECT_EQ(error.at("code"), "statement-failed");
   EXPECT_EQ(error.at("file"), "migrations/002_trades.up.sql");
   EXPECT_EQ(error.at("line"), 2);

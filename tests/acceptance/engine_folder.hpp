@@ -11,6 +11,7 @@
 
 #include "cli_folder.hpp"
 #include "support/engines.hpp"
+#include "support/permissions.hpp"
 #include "support/postgres_cluster.hpp"
 
 namespace tradewind::test {
@@ -37,7 +38,7 @@ inline bool is_root() {
 inline const std::string& public_program() {
   static const TempDir place("tradewind-program");
   static const std::string path = [] {
-    std::filesystem::permissions(place.path(), std::filesystem::perms(0755));
+    std::filesystem::permissions(place.path(), permissions("rwxr-xr-x"));
     std::filesystem::copy_file(tradewind_program(), place / "tradewind");
     return (place / "tradewind").string();
   }();
@@ -141,7 +142,7 @@ inline Outcome EngineFolder::run_as_nobody(Words arguments, const RunOptions& gi
   command.insert(command.end(), arguments.begin(), arguments.end());
   RunOptions options = given;
   options.cwd = folder.path("");
-  std::filesystem::permissions(folder.path(""), std::filesystem::perms(0755));
+  std::filesystem::permissions(folder.path(""), permissions("rwxr-xr-x"));
   return Program::run(command, options);
 }
 

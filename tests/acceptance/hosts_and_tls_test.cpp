@@ -1,6 +1,7 @@
 // Servers that are one of several, and servers that speak TLS.
 // Shows: I8, R9
 #include "engine_folder.hpp"
+#include "support/permissions.hpp"
 #include "support/postgres_programs.hpp"
 
 namespace tradewind::test {
@@ -39,7 +40,7 @@ TEST_F(Hosts, the_second_is_taken_where_the_first_refuses) {
 class Tls : public Hosts {
  protected:
   void SetUp() override {
-    fs::permissions(keys_.path(), fs::perms(0755));
+    fs::permissions(keys_.path(), permissions("rwxr-xr-x"));
     certify("server");
     certify("other");
     if (const auto user = server_identity()) {
