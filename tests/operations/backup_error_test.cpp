@@ -1,6 +1,7 @@
 // What can go wrong with a backup, and who must not see the password. Shows C7, R8 and I8.
 #include "operations/backup_place.hpp"
 #include "support/eventually.hpp"
+#include "support/given.hpp"
 #include "support/permissions.hpp"
 
 namespace tradewind::test {
@@ -97,9 +98,8 @@ TEST_F(Programs, that_wait_for_a_lock_end_when_they_are_asked_to) {
   EXPECT_TRUE(
       eventually([&] { return database->value("SELECT count(*) FROM pg_locks WHERE NOT granted") != "0"; }));
   stuck.signal(SIGINT);
-  const auto outcome = stuck.wait(std::chrono::seconds(30));
-  ASSERT_TRUE(outcome);
-  EXPECT_NE(outcome->exit_status, 0);
+  const auto outcome = given(stuck.wait(std::chrono::seconds(30)));
+  EXPECT_NE(outcome.exit_status, 0);
   EXPECT_EQ(names_in(folder.path("backups")), Words());
   EXPECT_EQ(names_in(folder.path("backups"), true), Words());
 }

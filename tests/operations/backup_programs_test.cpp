@@ -15,6 +15,7 @@ using postgres::ServerProgram;
 
 int chosen(const std::vector<int>& versions, const Needs& needs) {
   std::vector<ServerProgram> programs;
+  programs.reserve(versions.size());
   for (const int major : versions)
     programs.push_back({"pg_dump", "/bin/pg_dump", std::to_string(major), major});
   const ServerProgram* best = fitting(programs, needs);

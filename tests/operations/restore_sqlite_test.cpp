@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <optional>
+#include <memory>
 #include <thread>
 
 #include "operations/backup_place.hpp"
@@ -111,7 +111,7 @@ TEST_P(Exchange, works_where_a_file_has_one_name) {
 }
 
 TEST_P(Exchange, names_who_opened_the_old_file_in_the_last_moment) {
-  std::optional<Process> late;
+  std::unique_ptr<Process> late;
   std::thread opener([&] {
     const auto is_kept = [&] {
       const Words names = names_in(folder.path("."));
@@ -119,12 +119,14 @@ TEST_P(Exchange, names_who_opened_the_old_file_in_the_last_moment) {
                          [](const auto& name) { return name.starts_with("a.db.before-"); });
     };
     while (!is_kept()) std::this_thread::yield();
-    late.emplace(Words{"bash", "-c", "exec 7<>" + folder.path("a.db").string() + "; echo open; sleep 60"});
+    late = std::make_unique<Process>(
+        Words{"bash", "-c", "exec 7<>" + folder.path("a.db").string() + "; echo open; sleep 60"});
   });
   const Outcome restored = traced({"-e", "trace=rename", "-e", "inject=rename:delay_enter=900000"},
                                   {"restore", "--yes", "--no-backup"});
   opener.join();
   EXPECT_EQ(restored.exit_status, 0) << restored;
+  ASSERT_TRUE(late);
   EXPECT_TRUE(contains(restored.err, "pid " + std::to_string(late->pid()) + " ("));
   EXPECT_TRUE(contains(restored.err, "has the old file open"));
 }

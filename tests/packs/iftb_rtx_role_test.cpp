@@ -11,7 +11,7 @@ namespace {
 /// Roles belong to the whole cluster: they go with the test.
 class Roles : public ::testing::Test {
  protected:
-  Roles(const std::string& pack, std::string script, std::string roles)
+  Roles(const std::string& pack, const std::string& script, std::string roles)
       : database_(postgresql_engine, pack), script_(pack_text(pack, script)), roles_(std::move(roles)) {
     database_.up();
     grant();
