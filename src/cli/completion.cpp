@@ -1,8 +1,8 @@
 #include "cli/completion.hpp"
 
-#include "base/mapped.hpp"
 #include <fmt/format.h>
 
+#include "base/mapped.hpp"
 #include "base/text.hpp"
 
 namespace tradewind::cli {
