@@ -174,6 +174,7 @@ TEST(PostgresCluster, goes_away_with_a_killed_owner) {
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);
   const pid_t owner = fork();
+  ASSERT_GE(owner, 0);
   if (owner == 0) {
     const PostgresCluster cluster;
     const std::string line = std::to_string(cluster.server()) + " " + cluster.socket_folder().string();
