@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -11,8 +10,7 @@ namespace tradewind::base {
 /// block for ever). Symbolic links are followed.
 std::string read_file(const std::filesystem::path& path);
 
-/// A directory held open and listed: with ten thousand files it counts that the path is walked once, and that
-/// the listing tells what a regular file is.
+/// A directory held open: with ten thousand files it counts that the path is walked once.
 class Folder {
  public:
   /// Throws Error{source_unreadable}.
@@ -21,19 +19,14 @@ class Folder {
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
 
-  /// Of all that is in it, in no order.
-  const std::vector<std::string>& names() const { return names_; }
-  /// As read_file does. Safe to share between threads.
+  /// Of all that is in it, in no order. Throws Error{source_unreadable}.
+  std::vector<std::string> names() const;
+  /// As read_file does.
   std::string read(const std::string& name) const;
 
  private:
-  void list();
-
   std::filesystem::path path_;
   int fd_;
-  std::vector<std::string> names_;
-  std::set<std::string, std::less<>>
-      others_;  ///< those that are links, pipes and the like, or not known to be files
 };
 
 /// user@host, for records.

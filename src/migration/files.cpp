@@ -27,7 +27,8 @@ base::Folder open(const fs::path& path) {
 
 }  // namespace
 
-DirectoryFiles::DirectoryFiles(fs::path path) : path_(std::move(path)), folder_(open(path_)) {}
+DirectoryFiles::DirectoryFiles(fs::path path)
+    : path_(std::move(path)), folder_(open(path_)), names_(folder_.names()) {}
 
 LinkedFiles::LinkedFiles(std::string description, std::vector<LinkedFile> files)
     : description_(std::move(description)), files_(std::move(files)) {
