@@ -100,8 +100,8 @@ class Migrator::Implementation {
   static std::vector<RefusedRun> refused(const Catalogue& files, const Error& error) {
     if (error.location().file.empty()) return {};
     for (const migration::Migration& migration : files.all()) {
-      for (const std::string& name : {migration.up_file, migration.down_file}) {
-        if (!name.empty() && files.files().label(name) == error.location().file)
+      for (const std::string* name : {migration.up_file, migration.down_file}) {
+        if (name != nullptr && files.files().label(*name) == error.location().file)
           return {{migration.version, error.message()}};
       }
     }

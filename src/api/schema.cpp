@@ -27,7 +27,7 @@ std::map<std::string, std::string> comments_in_text(const Source& source, Databa
   const migration::Catalogue catalogue =
       migration::Catalogue::read(source.implementation().files(database.engine()));
   for (const migration::Migration& migration : catalogue.all())
-    safety::collect_comments(migration::read_text(catalogue.files(), migration.up_file), comments);
+    safety::collect_comments(migration::read_text(catalogue.files(), *migration.up_file), comments);
   // SQLite keeps the statements as they were written.
   if (database.engine() != "sqlite") return comments;
   for (const Row& row : database.query("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"))

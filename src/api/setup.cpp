@@ -161,8 +161,8 @@ class Setup {
     const migration::Catalogue catalogue = project_.source.implementation().catalogue(database.engine());
     const sql::Grammar& grammar = *database.implementation().grammar;
     for (const migration::Migration& migration : catalogue.all()) {
-      const migration::Script script(catalogue.files().label(migration.up_file),
-                                     migration::read_text(catalogue.files(), migration.up_file), grammar,
+      const migration::Script script(catalogue.files().label(*migration.up_file),
+                                     migration::read_text(catalogue.files(), *migration.up_file), grammar,
                                      migration.transaction);
       for (std::size_t i = 0; i < script.statements().size(); ++i) {
         const std::string name = provisioner_->extension_of(script.text_of(i));

@@ -68,58 +68,73 @@ std::size_t read_some(int fd, char* into, std::size_t size) {
   }
 }
 
-/// The path is for messages.
+enum class Kind { regular, unknown };
+
+/// The path is for messages. Most files fit into the first read: their size need not be asked for. A read
+/// that gives less than it could is no end, only one that gives nothing is: a failing disk may stop in the
+/// middle.
 template <typename Path>
-std::string read_at(int folder, const char* name, const Path& path) {
+std::string read_at(int folder, const char* name, Kind kind, const Path& path) {
   const Descriptor file(::openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) fail(path(), errno);
   struct stat info {};
-  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) fail(path(), errno);
-  if (!S_ISREG(info.st_mode)) fail_on_kind(path());
-  std::string text(static_cast<std::size_t>(info.st_size), '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
-    const std::size_t got = read_some(file.get(), text.data() + size, text.size() - size);
-    if (got == std::string::npos) fail(path(), errno);
-    if (got == 0) break;
-    size += got;
+  if (kind == Kind::unknown) {
+    if (::fstat(file.get(), &info) != 0) fail(path(), errno);
+    if (!S_ISREG(info.st_mode)) fail_on_kind(path());
   }
-  text.resize(size);
-  return text;
+  std::string text;
+  std::array<char, std::size_t{32} << 10> some;  // NOLINT(*-member-init): not worth clearing for each file
+  for (;;) {
+    const std::size_t got = read_some(file.get(), some.data(), some.size());
+    if (got == std::string::npos) fail(path(), errno);
+    if (got == 0) return text;
+    if (text.empty() && got == some.size()) {
+      if (::fstat(file.get(), &info) != 0) fail(path(), errno);
+      text.reserve(static_cast<std::size_t>(info.st_size));
+    }
+    text.append(some.data(), got);
+  }
 }
 
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
-  return read_at(AT_FDCWD, path.c_str(), [&] { return path; });
+  return read_at(AT_FDCWD, path.c_str(), Kind::unknown, [&] { return path; });
 }
 
 Folder::Folder(std::filesystem::path path)
     : path_(std::move(path)), fd_(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
   if (fd_ < 0) fail_on_folder(path_, errno);
+  try {
+    list();
+  } catch (...) {
+    ::close(fd_);
+    throw;
+  }
 }
 Folder::~Folder() {
   ::close(fd_);
 }
 
 // Twice as fast as fs::directory_iterator, which makes a path of each entry.
-std::vector<std::string> Folder::names() const {
+void Folder::list() {
   const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(::fcntl(fd_, F_DUPFD_CLOEXEC, 0)));
   if (directory == nullptr) fail_on_folder(path_, errno);
-  ::rewinddir(directory.get());
-  std::vector<std::string> result;
   for (;;) {
     errno = 0;
     const dirent* entry = ::readdir(directory.get());
     if (entry == nullptr) break;
     const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") result.emplace_back(name);
+    if (name == "." || name == "..") continue;
+    names_.emplace_back(name);
+    if (entry->d_type != DT_REG) unsure_.emplace(name);
   }
   if (errno != 0) fail_on_folder(path_, errno);
-  return result;
 }
 
 std::string Folder::read(const std::string& name) const {
-  return read_at(fd_, name.c_str(), [&] { return path_ / name; });
+  return read_at(fd_, name.c_str(), unsure_.contains(name) ? Kind::unknown : Kind::regular,
+                 [&] { return path_ / name; });
 }
 
 std::string user_at_host() {

@@ -19,6 +19,7 @@ enum class Part { up, down, verify };
 
 struct Name {
   std::string_view version;
+  std::string_view number;  ///< of the version
   Part part = Part::up;
 };
 
@@ -39,7 +40,7 @@ std::optional<Name> parse_name(std::string_view file) {
                     : take_off(file, ".verify") ? Part::verify
                                                 : Part::up;
   if (part == Part::up) take_off(file, ".up");
-  return Name{file, part};
+  return Name{file, number_of(file), part};
 }
 
 bool is_clean(std::string_view text) {
@@ -48,7 +49,7 @@ bool is_clean(std::string_view text) {
   return !control && !base::invalid_utf8(text);
 }
 
-std::string& file_of(Migration& migration, Part part) {
+const std::string*& file_of(Migration& migration, Part part) {
   return part == Part::up     ? migration.up_file
          : part == Part::down ? migration.down_file
                               : migration.verify_file;
@@ -96,7 +97,7 @@ std::vector<NamedFile> named_files(const Files& files, std::vector<std::string>&
                               base::printable(*file)),
                   "rename it: letters, digits, _ and - after the number");
     }
-    if (number_of(name->version).empty()) {
+    if (name->number.empty()) {
       notes.push_back(
           fmt::format("{} is passed over: its name does not begin with a number", base::printable(*file)));
       continue;
@@ -104,7 +105,8 @@ std::vector<NamedFile> named_files(const Files& files, std::vector<std::string>&
     result.push_back({*name, file});
   }
   const auto before = [](const NamedFile& a, const NamedFile& b) {
-    return version_less(a.name.version, b.name.version);
+    const int numbers = compare_numbers(a.name.number, b.name.number);
+    return numbers != 0 ? numbers < 0 : a.name.version < b.name.version;
   };
   if (!std::is_sorted(result.begin(), result.end(), before))
     std::stable_sort(result.begin(), result.end(), before);
@@ -119,23 +121,28 @@ std::vector<Migration> group(const Files& files, std::vector<std::string>& notes
   for (const auto& [name, file] : named) {
     if (migrations.empty() || migrations.back().version != name.version)
       migrations.emplace_back().version = name.version;
-    std::string& slot = file_of(migrations.back(), name.part);
-    if (!slot.empty()) duplicate(files, slot, *file);
-    slot = *file;
+    const std::string*& slot = file_of(migrations.back(), name.part);
+    if (slot != nullptr) duplicate(files, *slot, *file);
+    slot = file;
   }
   return migrations;
+}
+
+const std::string& some_file(const Migration& migration) {
+  return migration.up_file != nullptr     ? *migration.up_file
+         : migration.down_file != nullptr ? *migration.down_file
+                                          : *migration.verify_file;
 }
 
 void check_numbers(const Files& files, const std::vector<Migration>& migrations) {
   for (std::size_t i = 1; i < migrations.size(); ++i) {
     const Migration& a = migrations[i - 1];
     const Migration& b = migrations[i];
-    if (number_of(a.version) == number_of(b.version))
-      duplicate(files, a.up_file + a.down_file, b.up_file + b.down_file);
+    if (number_of(a.version) == number_of(b.version)) duplicate(files, some_file(a), some_file(b));
   }
   for (const Migration& migration : migrations) {
-    if (!migration.up_file.empty()) continue;
-    const std::string& lone = migration.down_file.empty() ? migration.verify_file : migration.down_file;
+    if (migration.up_file != nullptr) continue;
+    const std::string& lone = some_file(migration);
     throw Error(Code::bad_file,
                 fmt::format("{} has no up: there is no {}.up.sql", base::printable(lone),
                             base::printable(migration.version)),
@@ -150,7 +157,7 @@ struct Loaded {
 };
 
 void load_header(const Files& files, Migration& migration, std::vector<std::string>& notes) {
-  const std::string text = read_text(files, migration.up_file);
+  const std::string text = read_text(files, *migration.up_file);
   migration.checksum = checksum(text);
   migration.name = name_of(migration.version);
   try {
@@ -160,11 +167,11 @@ void load_header(const Files& files, Migration& migration, std::vector<std::stri
     migration.transaction = header.transaction;
     for (const sql::Misspelling& wrong : header.misspellings) {
       notes.push_back(fmt::format("{}:{}: unknown header key \"{}\": did you mean \"{}\"?",
-                                  files.label(migration.up_file), wrong.line, wrong.key, wrong.suggestion));
+                                  files.label(*migration.up_file), wrong.line, wrong.key, wrong.suggestion));
     }
   } catch (Error& error) {
     Location at = error.location();
-    at.file = files.label(migration.up_file);
+    at.file = files.label(*migration.up_file);
     error.at(std::move(at));
     throw;
   }
@@ -247,7 +254,7 @@ class Sorter {
         fmt::format("{} depends on \"{}\", which is not there", dependent.version, base::printable(wanted)),
         near.empty() ? "add the migration, or take it out of the `Depends:` line"
                      : fmt::format("did you mean {}?", near))
-        .at({.file = files_.label(dependent.up_file)});
+        .at({.file = files_.label(*dependent.up_file)});
   }
 
   [[noreturn]] void fail_with_circle() const {
@@ -271,9 +278,7 @@ void note_gaps(const std::vector<Migration>& migrations, std::vector<std::string
     const std::string_view a = number_of(migrations[i - 1].version);
     const std::string_view b = number_of(migrations[i].version);
     if (b.size() > 6) return;
-    const unsigned long before = std::stoul(std::string(a));
-    const unsigned long after = std::stoul(std::string(b));
-    if (after > before + 1) {
+    if (base::number<long>(b) > base::number<long>(a).value_or(0) + 1) {
       notes.push_back(fmt::format("the numbers have a gap between {} and {}: is a file missing?",
                                   migrations[i - 1].version, migrations[i].version));
     }
@@ -290,14 +295,20 @@ Catalogue Catalogue::read(std::shared_ptr<const Files> files) {
   load_headers(*catalogue.files_, migrations, catalogue.notes_);
   note_gaps(migrations, catalogue.notes_);
   catalogue.migrations_ = Sorter(*catalogue.files_, std::move(migrations)).sorted();
-  for (std::size_t i = 0; i < catalogue.migrations_.size(); ++i)
-    catalogue.index_.emplace(catalogue.migrations_[i].version, i);
+  const auto before = [](const Migration* a, const Migration* b) {
+    return version_less(a->version, b->version);
+  };
+  std::vector<const Migration*>& index = catalogue.by_version_;
+  index = base::mapped(catalogue.migrations_, [](const Migration& one) { return &one; });
+  if (!std::is_sorted(index.begin(), index.end(), before)) std::sort(index.begin(), index.end(), before);
   return catalogue;
 }
 
 const Migration* Catalogue::find(std::string_view version) const {
-  const auto found = index_.find(version);
-  return found == index_.end() ? nullptr : &migrations_[found->second];
+  const auto found = std::lower_bound(
+      by_version_.begin(), by_version_.end(), version,
+      [](const Migration* one, std::string_view wanted) { return version_less(one->version, wanted); });
+  return found == by_version_.end() || (*found)->version != version ? nullptr : *found;
 }
 
 }  // namespace tradewind::migration

@@ -27,8 +27,7 @@ base::Folder open(const fs::path& path) {
 
 }  // namespace
 
-DirectoryFiles::DirectoryFiles(fs::path path)
-    : path_(std::move(path)), folder_(open(path_)), names_(folder_.names()) {}
+DirectoryFiles::DirectoryFiles(fs::path path) : path_(std::move(path)), folder_(open(path_)) {}
 
 LinkedFiles::LinkedFiles(std::string description, std::vector<LinkedFile> files)
     : description_(std::move(description)), files_(std::move(files)) {

@@ -28,7 +28,7 @@ class DirectoryFiles : public Files {
  public:
   /// Throws Error{source_missing, source_unreadable}.
   explicit DirectoryFiles(std::filesystem::path path);
-  const std::vector<std::string>& names() const override { return names_; }
+  const std::vector<std::string>& names() const override { return folder_.names(); }
   std::string read(const std::string& name) const override { return folder_.read(name); }
   std::string label(const std::string& name) const override { return (path_ / name).string(); }
   std::string description() const override { return path_.string(); }
@@ -36,7 +36,6 @@ class DirectoryFiles : public Files {
  private:
   std::filesystem::path path_;
   base::Folder folder_;
-  std::vector<std::string> names_;
 };
 
 struct LinkedFile {

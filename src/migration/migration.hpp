@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "migration/files.hpp"
@@ -19,9 +18,10 @@ struct Migration {
   std::string checksum;  ///< of the up text
   std::vector<std::string> depends;
   std::optional<bool> transaction;  ///< what the header asks for
-  std::string up_file;
-  std::string down_file;    ///< empty if there is none
-  std::string verify_file;  ///< empty if there is none
+  // Names that the catalogue's files hold; null for what there is no file of.
+  const std::string* up_file = nullptr;
+  const std::string* down_file = nullptr;
+  const std::string* verify_file = nullptr;
 };
 
 /// The migrations of a source in their order, checked: one per number, dependencies there and without a
@@ -46,7 +46,7 @@ class Catalogue {
 
   std::shared_ptr<const Files> files_;
   std::vector<Migration> migrations_;
-  std::unordered_map<std::string_view, std::size_t> index_;  ///< views of migrations_
+  std::vector<const Migration*> by_version_;
   std::vector<std::string> notes_;
 };
 

@@ -50,7 +50,7 @@ void refuse_changed(const Catalogue& catalogue, const Comparison& comparison) {
                   "change; if the change is "
                   "harmless, `tradewind repair` accepts it. Nothing was run",
                   first.checksum))
-      .at({.file = catalogue.files().label(migration.up_file)});
+      .at({.file = catalogue.files().label(*migration.up_file)});
 }
 
 void note_missing(const Comparison& comparison, std::vector<std::string>& notes) {
@@ -72,7 +72,7 @@ void refuse_out_of_order(const Catalogue& catalogue, const std::vector<const Mig
                   one ? "it" : "them", base::listed(late)),
       fmt::format("give {} a higher number, or apply out of order with --allow-out-of-order. Nothing was run",
                   one ? "it" : "them"))
-      .at({.file = catalogue.files().label(found.migrations.front()->up_file)});
+      .at({.file = catalogue.files().label(*found.migrations.front()->up_file)});
 }
 
 /// Those up to and including `last`, which may be applied and without a file.
@@ -113,7 +113,7 @@ Draft plan_only_up(const Catalogue& catalogue, const std::vector<Applied>& appli
 
 bool has_down(const Catalogue& catalogue, const Applied& row) {
   const Migration* migration = catalogue.find(row.version);
-  return row.has_down || (migration != nullptr && !migration->down_file.empty());
+  return row.has_down || (migration != nullptr && migration->down_file != nullptr);
 }
 
 /// What of the history is to be reverted, newest first.
@@ -192,8 +192,11 @@ Comparison compare(const Catalogue& catalogue, const std::vector<Applied>& appli
   Comparison result;
   const std::vector<Migration>& all = catalogue.all();
   std::vector<bool> there(all.size());
-  for (const Applied& row : applied) {
-    const Migration* migration = catalogue.find(row.version);
+  for (std::size_t i = 0; i < applied.size(); ++i) {
+    const Applied& row = applied[i];
+    // Most histories are in the catalogue's order.
+    const bool in_place = i < all.size() && all[i].version == row.version;
+    const Migration* migration = in_place ? &all[i] : catalogue.find(row.version);
     if (migration == nullptr) {
       result.missing.push_back(&row);
       continue;

@@ -73,11 +73,11 @@ LoadedStep Runner::load_up(const PlannedStep& planned) const {
   const Migration& migration = *planned.migration;
   LoadedStep step;
   step.plan = planned;
-  std::string text = read_text(files_, migration.up_file);
+  std::string text = read_text(files_, *migration.up_file);
   step.checksum = checksum(text);
   step.description = migration.description;
-  if (!migration.down_file.empty()) step.down_sql = read_text(files_, migration.down_file);
-  step.script = std::make_shared<Script>(files_.label(migration.up_file), std::move(text), grammar_,
+  if (migration.down_file != nullptr) step.down_sql = read_text(files_, *migration.down_file);
+  step.script = std::make_shared<Script>(files_.label(*migration.up_file), std::move(text), grammar_,
                                          migration.transaction);
   return step;
 }
@@ -85,11 +85,10 @@ LoadedStep Runner::load_up(const PlannedStep& planned) const {
 LoadedStep Runner::load_down(const PlannedStep& planned) const {
   LoadedStep step;
   step.plan = planned;
-  const bool file = planned.migration != nullptr && !planned.migration->down_file.empty();
-  std::string text =
-      file ? read_text(files_, planned.migration->down_file) : history_.down_sql(planned.version);
+  const std::string* file = planned.migration != nullptr ? planned.migration->down_file : nullptr;
+  std::string text = file != nullptr ? read_text(files_, *file) : history_.down_sql(planned.version);
   std::string label =
-      file ? files_.label(planned.migration->down_file) : planned.version + " (down, kept in the history)";
+      file != nullptr ? files_.label(*file) : planned.version + " (down, kept in the history)";
   const std::optional<bool> transaction = sql::read_header(text).transaction;
   step.script = std::make_shared<Script>(std::move(label), std::move(text), grammar_, transaction);
   return step;
@@ -119,8 +118,8 @@ std::vector<LoadedStep> Runner::load_for(const std::vector<PlannedStep>& steps, 
     step.plan = planned;
     step.checksum = planned.migration->checksum;
     step.description = planned.migration->description;
-    if (!planned.migration->down_file.empty())
-      step.down_sql = read_text(files_, planned.migration->down_file);
+    if (planned.migration->down_file != nullptr)
+      step.down_sql = read_text(files_, *planned.migration->down_file);
   }
   return loaded;
 }

@@ -57,10 +57,10 @@ void refuse_untransactional(const Script& script) {
 std::optional<Finding> run_script(database::Connection& connection, const sql::Grammar& grammar,
                                   const Catalogue& catalogue, const Migration& migration,
                                   const History& history) {
-  const std::string label = catalogue.files().label(migration.verify_file);
+  const std::string label = catalogue.files().label(*migration.verify_file);
   LoadedStep step;
   step.plan = {Direction::up, migration.version, migration.name, &migration};
-  auto script = std::make_shared<Script>(label, read_text(catalogue.files(), migration.verify_file), grammar,
+  auto script = std::make_shared<Script>(label, read_text(catalogue.files(), *migration.verify_file), grammar,
                                          std::nullopt);
   refuse_untransactional(*script);
   step.script = script;
@@ -101,7 +101,7 @@ std::vector<Finding> verify(database::Connection& connection, const sql::Grammar
   for (const Applied* row : comparison.changed) {
     findings.push_back({"changed", row->version,
                         fmt::format("{} is not the text that was applied on {}",
-                                    catalogue.find(row->version)->up_file, row->applied_at)});
+                                    *catalogue.find(row->version)->up_file, row->applied_at)});
   }
   for (const Applied* row : comparison.missing) {
     findings.push_back(
@@ -112,7 +112,7 @@ std::vector<Finding> verify(database::Connection& connection, const sql::Grammar
     findings.push_back({"failed", failed.version, failed.error});
   for (const Applied& row : applied) {
     const Migration* migration = catalogue.find(row.version);
-    if (migration == nullptr || migration->verify_file.empty()) continue;
+    if (migration == nullptr || migration->verify_file == nullptr) continue;
     if (auto finding = run_script(connection, grammar, catalogue, *migration, history))
       findings.push_back(std::move(*finding));
   }

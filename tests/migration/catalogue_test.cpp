@@ -27,13 +27,13 @@ TEST(Catalogue, takes_up_down_and_verify_of_a_version_together) {
                                     {".003_hidden.sql", "no"}});
   ASSERT_EQ(versions_of(read.all()), (Words{"001_a", "2"}));
   const Migration& first = *read.find("001_a");
-  EXPECT_EQ(first.up_file, "001_a.up.sql");
-  EXPECT_EQ(first.down_file, "001_a.down.sql");
-  EXPECT_EQ(first.verify_file, "001_a.verify.sql");
+  EXPECT_EQ(*first.up_file, "001_a.up.sql");
+  EXPECT_EQ(*first.down_file, "001_a.down.sql");
+  EXPECT_EQ(*first.verify_file, "001_a.verify.sql");
   EXPECT_EQ(first.description, "first");
   EXPECT_EQ(first.name, "a");
   EXPECT_EQ(first.checksum.size(), 64U);
-  EXPECT_EQ(read.find("2")->down_file, "");
+  EXPECT_EQ(read.find("2")->down_file, nullptr);
   EXPECT_EQ(read.find("3"), nullptr);
   EXPECT_TRUE(read.notes().empty());
 }
