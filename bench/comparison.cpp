@@ -9,9 +9,7 @@ namespace tradewind::bench {
 namespace {
 
 Measured once(const Contender& contender, const std::filesystem::path& log) {
-  const Measured measured = measure(contender.prepare(), log);
-  contender.clean_up();
-  return measured;
+  return measure(contender(), log);
 }
 
 double median(std::vector<double> values) {

@@ -9,11 +9,8 @@
 
 namespace tradewind::bench {
 
-/// One side of a comparison.
-struct Contender {
-  std::function<Invocation()> prepare;  ///< makes a fresh start, off the clock, and says what to run
-  std::function<void()> clean_up = [] {};
-};
+/// One side of a comparison: makes a fresh start, off the clock, and says what to run.
+using Contender = std::function<Invocation()>;
 
 /// A program against its floor, in turns.
 struct Comparison {

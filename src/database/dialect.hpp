@@ -24,6 +24,8 @@ struct TransactionSettings {
   bool only_data = false;         ///< no table is altered: foreign keys may act
   bool leaves_temporary = false;  ///< the migration may leave temporary tables in its session
   bool leaves_listening = false;  ///< it may leave the session listening
+  bool leaves_prepared = false;   ///< it may leave prepared statements
+  bool leaves_cursors = false;    ///< it may leave cursors that are held open
 };
 
 /// Stateless; safe to share between threads.

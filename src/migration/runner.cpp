@@ -245,9 +245,12 @@ void Runner::run_transactions(std::span<LoadedStep> steps) {
     if (failed->kind == Failure::Kind::moved) throw Moved();
     if (is_open(*failed) && next == steps.size()) return;
     if (is_open(*failed)) return resolve(steps.subspan(next), step, *failed);
-    if (failed->kind == Failure::Kind::again && ++repeated <= 3) continue;
-    if (next > stuck) patience.renew();
+    if (next > stuck) {
+      patience.renew();
+      repeated = 0;
+    }
     stuck = next;
+    if (failed->kind == Failure::Kind::again && ++repeated <= 3) continue;
     if (failed->kind != Failure::Kind::lock || patience.is_over()) fail(*failed, step);
     tell_waiting(LockPatience::who(*failed));
     patience.pause();

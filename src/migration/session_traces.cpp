@@ -28,6 +28,8 @@ void note_session_traces(const Script& script, database::TransactionSettings& se
     if (is_row(text)) continue;
     settings.leaves_temporary = settings.leaves_temporary || mentions(text, "temp");
     settings.leaves_listening = settings.leaves_listening || mentions(text, "listen");
+    settings.leaves_prepared = settings.leaves_prepared || mentions(text, "prepare");
+    settings.leaves_cursors = settings.leaves_cursors || mentions(text, "hold");
   }
 }
 

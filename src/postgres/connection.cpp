@@ -264,7 +264,12 @@ std::optional<Failure> PostgresConnection::run(database::CommandStream& commands
   }
   listener_ = nullptr;
   if (PQstatus(handle_.get()) == CONNECTION_OK) {
-    if (PQtransactionStatus(handle_.get()) != PQTRANS_IDLE) Result(PQexec(handle_.get(), "ROLLBACK"));
+    // What was prepared outlives a ROLLBACK, and would be in the way of the next attempt.
+    if (PQtransactionStatus(handle_.get()) != PQTRANS_IDLE) {
+      Result(PQexec(handle_.get(), "ROLLBACK"));
+      Result(PQexec(handle_.get(), "DEALLOCATE ALL"));
+      prepared_.names.clear();
+    }
     const std::string reset = fmt::format("{}", fmt::join(dialect_->reset_session(), "; "));
     Result(PQexec(handle_.get(), reset.c_str()));
   }

@@ -104,6 +104,8 @@ std::vector<std::string> PostgresDialect::clean_session(const TransactionSetting
   std::vector<std::string> commands = {"SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL"};
   if (settings.leaves_temporary) commands.emplace_back("DISCARD TEMP");
   if (settings.leaves_listening) commands.emplace_back("UNLISTEN *");
+  if (settings.leaves_prepared) commands.emplace_back("DEALLOCATE ALL");
+  if (settings.leaves_cursors) commands.emplace_back("CLOSE ALL");
   if (std::string mode = commit_mode(settings.durable); !mode.empty()) commands.push_back(std::move(mode));
   if (settings.goes_on && settings.lock_timeout_ms > 0) {
     commands.push_back(fmt::format("SET LOCAL lock_timeout = {}", settings.lock_timeout_ms));

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+
 namespace tradewind::postgres {
 
 using database::Command;
@@ -85,6 +87,7 @@ void Pipeline::leave_pipeline() {
 }
 
 void Pipeline::send(const Command& command) {
+  if (base::lower(command.text.substr(0, 10)) == "deallocate") prepared_.names.clear();
   if (command.repeated) {
     send_prepared(command);
   } else {

@@ -1,5 +1,7 @@
 // What PostgreSQL alone can do.
 // Shows: I7, R2, F6
+#include <thread>
+
 #include "engine_folder.hpp"
 
 namespace tradewind::test {
@@ -191,6 +193,52 @@ TEST_F(OfPostgres, temporary_tables_and_channels_end_with_their_migration) {
   }
   EXPECT_EQ(database.sql("SELECT id FROM trades ORDER BY 1"), (Rows{{"3"}, {"5"}}));
   EXPECT_EQ(database.value("SELECT count(*) FROM c"), "0");
+}
+
+TEST_F(OfPostgres, prepared_statements_and_cursors_end_with_their_migration) {
+  for (int i = 1; i <= 5; ++i) {
+    at.write("00" + std::to_string(i) + "_a.up.sql",
+             "PREPARE p AS SELECT 1;\nEXECUTE p;\nDECLARE c CURSOR WITH HOLD FOR SELECT 1;\n");
+  }
+  at.write(
+      "006_count.up.sql",
+      "CREATE TABLE left_over AS SELECT name FROM pg_prepared_statements WHERE name = 'p' UNION ALL SELECT "
+      "name FROM pg_cursors WHERE name = 'c';\n");
+  at.write("007_off.up.sql", "-- Transaction: off\nPREPARE p AS SELECT 1;\nEXECUTE p;\n");
+  at.write("008_off.up.sql", "-- Transaction: off\nPREPARE p AS SELECT 2;\nEXECUTE p;\n");
+  const Outcome up = at.run({"up"});
+  EXPECT_EQ(up.exit_status, 0) << up;
+  EXPECT_EQ(database.value("SELECT count(*) FROM left_over"), "0");
+}
+
+TEST_F(OfPostgres, a_migration_that_drops_what_the_session_has_prepared_is_no_hindrance) {
+  for (int i = 1; i <= 6; ++i) {
+    const std::string name = "t" + std::to_string(i);
+    at.migration("00" + std::to_string(i) + "_" + name,
+                 "CREATE TABLE " + name + " (id integer);\nDEALLOCATE ALL;\n",
+                 "DROP TABLE " + name + ";\nDO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$;\n");
+  }
+  for (const Words& command : {Words{"up"}, Words{"down", "--all", "--yes"}}) {
+    const Outcome outcome = at.run(command);
+    EXPECT_EQ(outcome.exit_status, 0) << outcome;
+  }
+  EXPECT_EQ(at.tables(), Words{});
+}
+
+TEST_F(OfPostgres, what_a_failed_attempt_has_prepared_is_not_in_the_way_of_the_next) {
+  at.table("001_a", "a");
+  ASSERT_EQ(at.run({"up"}).exit_status, 0);
+  at.write("002_b.up.sql", "PREPARE p AS SELECT 1;\nALTER TABLE a ADD COLUMN b integer;\nEXECUTE p;\n");
+  PostgresSession holder(database.url);
+  holder.sql("BEGIN; LOCK TABLE a");
+  std::thread release([&] {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    holder.sql("ROLLBACK");
+  });
+  const Outcome up = at.run({"up", "--wait", "60"});
+  release.join();
+  EXPECT_EQ(up.exit_status, 0) << up;
+  EXPECT_TRUE(contains(up.err, "waiting for")) << up;
 }
 
 TEST_F(OfPostgres, notices_are_shown) {
