@@ -165,7 +165,7 @@ void Pipeline::make_room() {
 /// libpq tries to send anew with each command that it gets while the socket is full.
 void Pipeline::keep_pace(const Command& command) {
   unsent_ += command.text.size() + message_overhead;
-  if (unsent_ < send_size && command.tag.role != Role::commit) return;
+  if (unsent_ < send_size) return;
   unsent_ = 0;
   exchange_until([this](bool all_sent) { return failure_ || all_sent; });
 }
