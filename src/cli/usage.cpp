@@ -1,5 +1,9 @@
 #include "cli/usage.hpp"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include <fmt/format.h>
 #include <tradewind/project.hpp>
 
@@ -29,9 +33,29 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
+/// What golang-migrate, dbmate, goose, Flyway and Sqitch call it, and ours.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> of_other_tools{
+    {{"--url", "--database"},
+     {"--dsn", "--database"},
+     {"--dbstring", "--database"},
+     {"--db-uri", "--database"},
+     {"--source", "--dir"},
+     {"--path", "--dir"},
+     {"--migrations-dir", "--dir"},
+     {"--migrations-table", "--history-table"},
+     {"--lock-timeout", "--wait"}}};
+
+std::string meant_by(const std::string& option, const std::vector<std::string>& ours) {
+  const auto* other = std::find_if(of_other_tools.begin(), of_other_tools.end(),
+                                   [&](const auto& o) { return o.first == option; });
+  if (other != of_other_tools.end() && std::find(ours.begin(), ours.end(), other->second) != ours.end())
+    return std::string(other->second);
+  return base::nearest(option, ours);
+}
+
 Error unknown_option(const CLI::App& selected, const std::string& argument) {
   const std::string option = argument.substr(0, argument.find('='));
-  const std::string meant = base::nearest(option, option_names(selected));
+  const std::string meant = meant_by(option, option_names(selected));
   return Error(Code::usage, fmt::format("{} has no option {}", path_of(selected), typed(option)),
                meant.empty() ? see_help(selected) : fmt::format("did you mean {}?", meant));
 }
