@@ -266,8 +266,7 @@ std::optional<Failure> PostgresConnection::run(database::CommandStream& commands
   if (PQstatus(handle_.get()) == CONNECTION_OK) {
     // What was prepared outlives a ROLLBACK, and would be in the way of the next attempt.
     if (PQtransactionStatus(handle_.get()) != PQTRANS_IDLE) {
-      Result(PQexec(handle_.get(), "ROLLBACK"));
-      Result(PQexec(handle_.get(), "DEALLOCATE ALL"));
+      const Result ended(PQexec(handle_.get(), "ROLLBACK; DEALLOCATE ALL"));
       prepared_.names.clear();
     }
     const std::string reset = fmt::format("{}", fmt::join(dialect_->reset_session(), "; "));
