@@ -33,7 +33,7 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
-/// What golang-migrate, dbmate, goose, Flyway and Sqitch call it, and ours.
+/// What other tools call it, and ours.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> of_other_tools{
     {{"--url", "--database"},
      {"--dsn", "--database"},

@@ -46,7 +46,7 @@ class Catalogue {
 
   std::shared_ptr<const Files> files_;
   std::vector<Migration> migrations_;
-  std::vector<const Migration*> by_version_;
+  std::vector<const Migration*> by_version_;  ///< into migrations_, ordered by version_less
   std::vector<std::string> notes_;
 };
 
